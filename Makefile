@@ -1,0 +1,77 @@
+# make demo   the whole graph on an embedded data set: no network beyond the installation
+# make study  the full study of config.yaml, then its report
+# make test   everything that continuous integration runs
+# make help   the other targets
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+CORES  ?= $(shell nproc 2>/dev/null || echo 2)
+# Trainings at once: one per GPU, or one per core where there is none.
+GPUS   ?= $(shell n=$$(nvidia-smi -L 2>/dev/null | grep -c GPU); [ "$$n" -gt 0 ] && echo $$n || echo $(CORES))
+RUN    := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPUS)
+LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
+
+.PHONY: demo quick study test unit lint format lock schemas publish clean help
+
+demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
+	$(RUN) --configfile workflow/studies/demo.yaml
+	$(BIN)/snakemake --configfile workflow/studies/demo.yaml --report results/demo/report.html
+	@$(LIBRARY) aestudy.console demo
+
+quick: $(VENV)/installed ## a small study on the real MNIST
+	$(RUN) --configfile workflow/studies/quick.yaml
+	$(BIN)/snakemake --configfile workflow/studies/quick.yaml --report results/quick/report.html
+	@$(LIBRARY) aestudy.console quick
+
+study: $(VENV)/installed ## the full study of config.yaml, then its report
+	$(RUN)
+	$(BIN)/snakemake --report results/paper/report.html
+	@$(LIBRARY) aestudy.console paper
+
+test: lint ## everything that continuous integration runs
+	$(BIN)/python -m pytest
+
+unit: $(VENV)/installed ## fast tests alone
+	$(BIN)/python -m pytest tests/unit
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --check --line-length 120 Snakefile workflow/rules
+	$(BIN)/snakemake --lint
+	$(BIN)/snakemake --lint --configfile workflow/studies/demo.yaml
+
+format: $(VENV)/installed ## bring the code into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/snakefmt --line-length 120 Snakefile workflow/rules
+
+schemas: $(VENV)/installed ## JSON schemas from the typed models
+	$(LIBRARY) aestudy.schemas
+
+# The lock pins every package with its hashes. uv installs it in less time where it is present. Without --no-compile, pip
+# would spend half of its time on byte code of modules that are never imported.
+$(VENV)/installed: requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	if command -v uv >/dev/null; then \
+		VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes -r requirements.lock; \
+	else \
+		$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock; \
+	fi
+	touch $@
+
+lock: ## requirements.lock from requirements.in (needs uv)
+	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		requirements.in -o requirements.lock
+
+STUDY ?= paper
+publish: $(VENV)/installed ## tables, figures and verdicts of a finished study into docs/results and README
+	$(LIBRARY) aestudy.publish $(STUDY)
+
+clean: ## remove results, downloads and the environment
+	rm -rf results resources .snakemake $(VENV)
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

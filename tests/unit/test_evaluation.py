@@ -1,0 +1,133 @@
+"""Evaluation of a trained model and the tables made from it, against scikit-image and numbers worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from skimage import metrics as trusted
+
+from aestudy import evaluation, tables, training
+from aestudy.errors import UserError
+
+CPU = torch.device("cpu")
+SETTINGS = {"ssim": "uniform7", "sparsity_threshold": 0.01, "examples": 10}
+NOISE = {"kind": "gaussian", "clip": True, "draw": "once"}
+
+
+@pytest.fixture
+def trained(make_identity, make_bars):
+    identity = make_identity(noise=NOISE, variance=0.05, epochs=10)
+    images = make_bars(60)
+    return identity, images, training.train(identity, 0, images, images, CPU).model
+
+
+def test_scores_equal_scikit_image_on_the_same_images(trained, make_bars):
+    identity, train_images, model = trained
+    test = make_bars(12, seed=9)
+    clean = test / np.float32(255)
+    noisy = training.corrupt(torch.from_numpy(clean), identity, "shared", "test-noise").numpy()
+    result = evaluation.evaluate(model, identity, 0, train_images, test, noisy, SETTINGS, CPU)
+    with torch.no_grad():
+        restored = torch.sigmoid(model(torch.from_numpy(noisy))[0]).numpy()
+    assert np.allclose(result.restored, restored, atol=1e-6)
+    for image in range(12):
+        row = result.scores.iloc[image]
+        truth, output, seen = clean[image, 0], result.restored[image, 0], noisy[image, 0]
+        assert row["image"] == image
+        assert row["psnr"] == pytest.approx(trusted.peak_signal_noise_ratio(truth, output, data_range=1), abs=1e-4)
+        assert row["ssim"] == pytest.approx(trusted.structural_similarity(truth, output, data_range=1), abs=1e-5)
+        assert row["mse"] == pytest.approx(trusted.mean_squared_error(truth, output), rel=1e-5)
+        assert row["psnr_noisy"] == pytest.approx(trusted.peak_signal_noise_ratio(truth, seen, data_range=1), abs=1e-4)
+        assert row["ssim_noisy"] == pytest.approx(trusted.structural_similarity(truth, seen, data_range=1), abs=1e-5)
+    assert result.metrics["psnr"] == pytest.approx(result.scores["psnr"].mean())
+    assert result.metrics["gain_db"] == pytest.approx((result.scores["psnr"] - result.scores["psnr_noisy"]).mean())
+    pooled = trusted.peak_signal_noise_ratio(clean, result.restored, data_range=1)
+    assert result.metrics["psnr_pooled"] == pytest.approx(pooled, abs=1e-4)
+
+
+def test_without_noise_nothing_is_said_about_it(make_identity, make_bars):
+    identity, images = make_identity(), make_bars(60)
+    model = training.train(identity, 0, images, images, CPU).model
+    result = evaluation.evaluate(model, identity, 0, images, images, None, SETTINGS, CPU)
+    assert result.scores[["psnr_noisy", "ssim_noisy"]].isna().all(axis=None)
+    assert np.isnan(result.metrics["gain_db"])
+
+
+def test_gap_is_measured_on_images_that_were_trained_on(make_identity, make_bars):
+    """A model that has learned 16 images by heart restores them better than others."""
+    identity = make_identity(latent=16, epochs=400, validation={"source": "train", "share": 0.2})
+    train_images = np.random.default_rng(0).integers(0, 256, (20, 1, 8, 8), dtype=np.uint8)
+    test_images = np.random.default_rng(1).integers(0, 256, (20, 1, 8, 8), dtype=np.uint8)
+    model = training.train(identity, 0, train_images, test_images, CPU).model
+    gap = evaluation.evaluate(model, identity, 0, train_images, test_images, None, SETTINGS, CPU).generalisation
+    assert gap["gap_db"] == pytest.approx(gap["psnr_train"] - gap["psnr_test"])
+    assert gap["gap_db"] > 1
+
+
+def test_latent_statistics_by_hand():
+    latent = np.array([[0.0, 0.005, -0.005, 1.0], [-1.0, 2.0, 0.009, 0.02]], np.float32)
+    statistics = evaluation.latent_statistics(latent, 0.01)
+    assert statistics["sparsity"] == 4 / 8
+    assert statistics["latent_mean"] == pytest.approx((0.005 + 0.005 + 1 + 1 + 2 + 0.009 + 0.02) / 8)
+
+
+def test_examples_are_clean_input_and_output(make_bars):
+    test = make_bars(12)
+    noisy, restored = np.full((12, 1, 8, 8), 0.25, np.float32), np.full((12, 1, 8, 8), 0.75, np.float32)
+    shown = evaluation.examples(test, noisy, restored, 10)
+    assert shown.shape == (3, 10, 1, 8, 8) and shown.dtype == np.float32
+    assert np.array_equal(shown[0], test[:10] / np.float32(255))
+    assert (shown[1] == 0.25).all() and (shown[2] == 0.75).all()
+    assert np.array_equal(*evaluation.examples(test, None, restored, 10)[:2])
+
+
+KEYS = {"dataset": "a", "model": "m", "latent": 5, "l1": 0.0, "noise": "none", "variance": 0.0}
+
+
+class TestTables:
+    def test_rows_come_in_the_order_of_their_keys(self, tmp_path):
+        for name, latents in (("x", [50, 15]), ("y", [30])):
+            rows = [KEYS | {"latent": latent, "replicate": r, "psnr": latent + r} for latent in latents for r in (1, 0)]
+            pd.DataFrame(rows).to_csv(tmp_path / name, index=False)
+        table = tables.concatenate([tmp_path / "y", tmp_path / "x"])
+        assert table["psnr"].tolist() == [15, 16, 30, 31, 50, 51]
+        assert set(table["noise"]) == {"none"}
+
+    def test_baselines_average_over_images(self):
+        scores = pd.DataFrame(
+            {
+                "rung": ["pca"] * 2 + ["mean_image"] * 2,
+                "variant": "raw",
+                "latent": [5, 5, 0, 0],
+                "image": [0, 1, 0, 1],
+                "psnr": [20.0, 10.0, 5.0, 7.0],
+                "ssim": [1.0, 0.0, 0.0, 0.0],
+                "mse": [0.01, 0.1, 1.0, 1.0],
+                "bce": 0.5,
+            }
+        )
+        table = tables.baselines(scores, "a", {"noise": "none", "variance": 0.0}).set_index("rung")
+        assert table.loc["pca", "psnr"] == 15
+        assert table.loc["pca", "psnr_pooled"] == pytest.approx(-10 * np.log10(0.055))
+        assert table.loc["mean_image", "psnr_pooled"] == 0
+        assert table.loc["pca", "dataset"] == "a"
+
+    def test_history_and_cost_carry_the_keys_of_their_run(self, tmp_path):
+        losses = pd.DataFrame({"epoch": [1, 2], "train_loss": [3.0, 2.0], "validation_loss": [4.0, 3.0]})
+        losses.to_csv(tmp_path / "history.csv", index=False)
+        cost = dict.fromkeys(tables.COST[7:], 1)
+        manifest = {"keys": KEYS, "replicate": 1, "cost": cost}
+        history = tables.history([manifest], [tmp_path / "history.csv"])
+        assert history[["model", "replicate", "epoch", "train_loss"]].values.tolist() == [
+            ["m", 1, 1, 3],
+            ["m", 1, 2, 2],
+        ]
+        assert tables.cost([manifest]).loc[0, "latent"] == 5
+
+    def test_a_network_that_loses_to_the_mean_image_fails_the_build(self):
+        floor = pd.DataFrame([{**KEYS, "rung": "mean_image", "psnr": 11.7}, {**KEYS, "rung": "pca", "psnr": 16.0}])
+        good = pd.DataFrame([{**KEYS, "replicate": 0, "psnr": 11.8}])
+        tables.check_against_mean_image(good, floor)
+        bad = pd.DataFrame([{**KEYS, "replicate": 0, "psnr": 20.0}, {**KEYS, "replicate": 1, "psnr": 11.6}])
+        with pytest.raises(UserError, match=r"(?s)1 trained network.*a/m, latent 5.*replicate 1: 11.60 dB.*11.70 dB"):
+            tables.check_against_mean_image(bad, floor)

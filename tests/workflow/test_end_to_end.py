@@ -1,0 +1,117 @@
+"""A finished study: what it leaves, that it repeats, and that the report is built from it."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+METRICS = (
+    "dataset,model,latent,l1,noise,variance,replicate,psnr,psnr_pooled,ssim,mse,bce,psnr_noisy,ssim_noisy,gain_db,"
+    "sparsity,latent_mean,epochs"
+)
+COST = (
+    "dataset,model,latent,l1,noise,variance,replicate,parameters,train_seconds,seconds_per_epoch,images_per_second,"
+    "peak_memory_mb,device,threads,precision"
+)
+CLAIMS = "id,report,statement,expected,observed,ci_low,ci_high,tolerance,verdict,reason,evidence"
+VERDICTS = {"reproduced", "direction only", "not reproduced", "contradicted", "not testable"}
+
+
+@pytest.fixture
+def results(finished):
+    return finished.folder / "results/tiny"
+
+
+@pytest.mark.parametrize(("table", "header"), [("metrics", METRICS), ("cost", COST), ("claims", CLAIMS)])
+def test_tables_have_the_columns_agreed_on(results, table, header):
+    assert (results / "tables" / f"{table}.csv").read_text().splitlines()[0] == header
+
+
+def test_metrics_have_a_row_per_run_and_replicate(results):
+    table = pd.read_csv(results / "tables/metrics.csv", keep_default_na=False, na_values=[""])
+    assert len(table) == 5 * 2
+    assert not table.duplicated(["dataset", "model", "latent", "l1", "noise", "variance", "replicate"]).any()
+    clean = table["noise"] == "none"
+    assert table.loc[clean, ["psnr_noisy", "gain_db"]].isna().all(axis=None)
+    noisy = table[~clean]
+    assert np.allclose(noisy["gain_db"], noisy["psnr"] - noisy["psnr_noisy"])
+    # Both replicates of all models on a condition are scored on the same noisy images.
+    assert (noisy.groupby(["dataset", "noise", "variance"])["psnr_noisy"].nunique() == 1).all()
+
+
+def test_metrics_can_be_traced_to_scores_per_image(results):
+    table = pd.read_csv(results / "tables/metrics.csv").set_index(["model", "noise", "l1", "replicate"])
+    scores = pd.read_parquet(results / "evaluation/digits/conv/gaussian_once-0.25/scores.parquet")
+    for replicate, rows in scores.groupby("replicate"):
+        row = table.loc[("conv", "gaussian_once", 0.0, replicate)]
+        assert row["psnr"] == pytest.approx(rows["psnr"].mean())
+        assert row["psnr_pooled"] == pytest.approx(-10 * np.log10(rows["mse"].mean()))
+        assert row["ssim"] == pytest.approx(rows["ssim"].mean())
+
+
+def test_every_claim_has_a_verdict_and_a_reason(results):
+    claims = pd.read_csv(results / "tables/claims.csv", dtype=str, keep_default_na=False)
+    assert len(claims) >= 14
+    assert set(claims["verdict"]) <= VERDICTS
+    assert (claims["reason"].str.len() > 20).all()
+
+
+def test_manifest_names_everything_that_made_the_weights(results):
+    manifest = json.loads((results / "runs/digits/dense3/latent-15/replicate-1/manifest.json").read_text())
+    about = json.loads((results / "../../resources/data/digits/dataset.json").read_text())
+    assert manifest["binding"]["data"] == about["array_sha256"]
+    assert manifest["binding"]["identity"]["training"]["epochs"] == 15
+    assert manifest["replicate"] == 1
+    assert {"torch", "python"} <= manifest["software"].keys()
+    assert manifest["commit"] and manifest["cost"]["device"]
+
+
+def test_every_job_logged_and_trainings_were_measured(results):
+    assert len(list((results / "logs/train").rglob("*.log"))) == 5
+    assert len(list((results / "benchmarks/train").rglob("*.tsv"))) == 5
+    log = (results / "logs/train/digits/conv/gaussian_once-0.25.log").read_text()
+    assert "replicate 1 epoch 8: train loss" in log
+
+
+def test_banner_and_end_say_what_is_where(finished):
+    assert "Study tiny: 5 runs x 2 replicate(s), 0 of the runs trained." in finished.output
+    assert "results: results/tiny/" in finished.output
+    assert finished.output.index("Verdicts of study tiny:") > finished.output.index("steps (100%) done")
+
+
+def test_tables_repeat_byte_for_byte_with_other_cores_and_order(finished, new_project):
+    again = new_project()
+    done = again.snakemake("--cores", "1", "--configfile", "tests/tiny.yaml", "--until", "metrics", "claims", "history")
+    assert done.returncode == 0, done.stdout[-3_000:]
+    compared = 0
+    for path in sorted((again.folder / "results/tiny/tables").glob("*.csv")):
+        if path.stem != "cost":
+            first, second = path.read_bytes(), (finished.folder / "results/tiny/tables" / path.name).read_bytes()
+            if path.stem == "claims":  # claims about time may differ
+                first, second = (
+                    [line for line in text.splitlines() if b"dense-1b" not in line] for text in (first, second)
+                )
+            assert first == second, path.name
+            compared += 1
+    assert compared >= 5
+
+
+def test_an_added_replicate_leaves_the_others_alone(finished, new_project):
+    """The first replicates of a study with more of them are those of the smaller study."""
+    manifests = "results/tiny/runs/digits/dense3/latent-15/replicate-{}/manifest.json"
+    before = (finished.folder / manifests.format(0)).read_bytes()
+    target = manifests.format(2)
+    done = finished.snakemake("--cores", "1", target, "--configfile", "tests/tiny.yaml", "--config", "replicates=3")
+    assert done.returncode == 0, done.stdout[-3_000:]
+    assert (finished.folder / target).exists()
+    assert (finished.folder / manifests.format(0)).read_bytes() == before
+
+
+def test_report_is_built(finished):
+    done = finished.snakemake("--report", "report.html", "--configfile", "tests/tiny.yaml")
+    assert done.returncode == 0, done.stdout[-3_000:]
+    report = (finished.folder / "report.html").read_text()
+    assert len(report) < 15e6
+    for name in ("claims.html", "fig3.png", "penalties.png"):
+        assert name in report

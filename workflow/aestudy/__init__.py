@@ -1,0 +1,1 @@
+"""Library of the autoencoder study: importable and testable without Snakemake."""

@@ -1,0 +1,109 @@
+"""What every model has in common: an encoder, a decoder that gives logits, and dropout with counted randomness."""
+
+import torch
+from torch import nn
+
+from aestudy import registry, seeds
+
+
+class Autoencoder(nn.Module):
+    """Encoder and decoder; images (n, c, h, w) in [0, 1] become logits of the same shape."""
+
+    def __init__(self, encoder: nn.Module, decoder: nn.Module):
+        super().__init__()
+        self.encoder = encoder
+        self.decoder = decoder
+
+    def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits (n, c, h, w) and latent (n, ...)."""
+        latent = self.encoder(images)
+        return self.decoder(latent), latent
+
+    def parameter_count(self) -> int:
+        """Number of trained values."""
+        return sum(parameter.numel() for parameter in self.parameters())
+
+    def set_dropout_generator(self, generator: torch.Generator) -> None:
+        """Draw all dropout masks from `generator` from now on."""
+        for module in self.modules():
+            if isinstance(module, Dropout):
+                module.generator = generator
+
+
+class Dropout(nn.Module):
+    """Inverted dropout (Srivastava et al., 2014) whose masks come from `generator`, set by the training engine.
+
+    torch's own dropout draws from the global generator, which would tie a result to whatever ran before it.
+    """
+
+    def __init__(self, rate: float):
+        super().__init__()
+        self.rate = rate
+        self.generator: torch.Generator | None = None
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if not self.training or self.rate == 0:
+            return x
+        # Four 16-bit numbers from each 64-bit draw: drawing one number per activation took a tenth of a training step.
+        # So the rate is rounded to a multiple of 1/65536.
+        lowest = torch.iinfo(torch.int64).min
+        draws = torch.empty(-(-x.numel() // 4), dtype=torch.int64, device=x.device)
+        draws.random_(lowest, None, generator=self.generator)
+        cut = round(self.rate * 65_536) - 32_768
+        keep = draws.view(torch.int16).as_strided(x.size(), x.stride()) >= cut  # laid out in memory as x is
+        return x * keep * (1 / (1 - self.rate))
+
+    def extra_repr(self) -> str:
+        return f"rate={self.rate}"
+
+
+def create(identity: dict, shape: tuple[int, int, int], replicate: int) -> Autoencoder:
+    """The untrained model of a run (see plan.identity) for images of `shape` (channels, height, width), on the CPU.
+
+    Initial weights depend on the study's seed and the replicate alone, so models of equal architecture start equal.
+    """
+    network = identity["network"]
+    with torch.random.fork_rng(devices=[]):  # torch initialises from the global generator: lend it a keyed state
+        torch.manual_seed(seeds.key(identity["seed"], replicate, "initialisation"))
+        encoder, decoder = registry.load("models", network["architecture"]).build(network, shape, identity["latent"])
+        model = Autoencoder(encoder, decoder)
+        if identity["training"]["initialisation"] == "keras":
+            _initialise_as_keras(model)
+    return model
+
+
+def _initialise_as_keras(model: nn.Module) -> None:
+    """Keras's defaults instead of torch's: Glorot-uniform weights (Glorot and Bengio, 2010), zero biases."""
+    for module in model.modules():
+        if isinstance(module, nn.Linear | nn.Conv2d):
+            nn.init.xavier_uniform_(module.weight)
+            nn.init.zeros_(module.bias)
+
+
+def describe(model: Autoencoder, shape: tuple[int, int, int]) -> list[dict]:
+    """One record per layer, in order: part (encoder, decoder), layer, output_shape ("64 x 14 x 14"), parameters."""
+    records = []
+
+    def record(part: str):
+        def hook(module: nn.Module, _, output: torch.Tensor) -> None:
+            records.append(
+                {
+                    "part": part,
+                    "layer": type(module).__name__,
+                    "output_shape": " x ".join(map(str, output.shape[1:])),
+                    "parameters": sum(parameter.numel() for parameter in module.parameters()),
+                }
+            )
+
+        return hook
+
+    hooks = [
+        layer.register_forward_hook(record(part))
+        for part, stack in (("encoder", model.encoder), ("decoder", model.decoder))
+        for layer in stack
+    ]
+    with torch.inference_mode():
+        model.eval()(torch.zeros(1, *shape))
+    for hook in hooks:
+        hook.remove()
+    return records

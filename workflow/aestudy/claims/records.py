@@ -1,0 +1,135 @@
+"""The records of report/claims.yaml: what they hold, and how mistakes in them are reported."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import (
+    AllowInfNan,
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    Strict,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from aestudy.claims.language import Node, parse, unknown
+from aestudy.errors import UserError
+
+REPRODUCED, DIRECTION_ONLY, NOT_REPRODUCED = "reproduced", "direction only", "not reproduced"
+CONTRADICTED, NOT_TESTABLE = "contradicted", "not testable"
+VERDICTS = (REPRODUCED, DIRECTION_ONLY, NOT_REPRODUCED, CONTRADICTED, NOT_TESTABLE)
+
+EXPECTED = r"^\s*(>=|<=|>|<|~)?\s*([+-]?[0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?)\s*$"
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What a claim says of its quantity: a number ("="), a sign (">", ">=", "<", "<=") or no effect ("~")."""
+
+    relation: str
+    value: float
+
+    def __str__(self) -> str:
+        return f"{self.value:g}" if self.relation == "=" else f"{self.relation} {self.value:g}"
+
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Claim(BaseModel):
+    """One statement of a report, and how it is recomputed and judged."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="short name, unique; the report's name first")
+    report: str = Field(pattern=r"^[a-z0-9]+$", description="short name of the report: dense or conv")
+    source: Text = Field(description="where in the report the claim stands")
+    statement: Text = Field(description="the claim, in words of our own")
+    quantity: Text = Field(description="expression for the number that the claim is about")
+    unit: str = Field("", description="unit of the quantity, for messages")
+    expected: Annotated[float, Strict(), AllowInfNan(False)] | Annotated[str, Field(pattern=EXPECTED)] = Field(
+        description="a number; a sign, such as '> 0'; or no effect, such as '~ 0'"
+    )
+    tolerance: float = Field(ge=0, allow_inf_nan=False, description="in units of the quantity, set before any run")
+    tolerance_reason: Text = Field(description="why this tolerance")
+    direction: str | None = Field(None, description="expression that is positive where the claim's direction holds")
+    evidence: list[Text] = Field(min_length=1, description="figures and tables that show it")
+
+    @field_validator("quantity", "direction")
+    @classmethod
+    def _parses(cls, text: str | None) -> str | None:
+        if text is not None:
+            try:
+                parse(text)
+            except UserError as error:
+                raise ValueError(str(error)) from None
+        return text
+
+    @model_validator(mode="after")
+    def _has_margin(self):
+        if self.expectation.relation == "~" and not self.tolerance:
+            raise ValueError("'~' needs a tolerance above 0: no data can show an effect to be exactly nothing")
+        return self
+
+    @property
+    def expectation(self) -> Expectation:
+        """`expected`, read."""
+        relation, value, _ = re.match(EXPECTED, str(self.expected)).groups()
+        return Expectation(relation or "=", float(value))
+
+    @cached_property
+    def expressions(self) -> tuple[Node, ...]:
+        """The quantity, and the direction where there is one."""
+        return tuple(parse(text) for text in (self.quantity, self.direction) if text is not None)
+
+
+class Claims(RootModel[list[Claim]]):
+    """Claims of the rebuilt reports."""
+
+
+def claims_schema() -> dict:
+    """JSON schema of report/claims.yaml, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Claims.model_json_schema()}
+
+
+def load_claims(path: str | Path) -> list[Claim]:
+    """The claims in a YAML file, in its order. Raises UserError with all mistakes at once, each with its place."""
+    try:
+        records = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise UserError(f"{path} cannot be read: {error}") from None
+    if not isinstance(records, list):
+        raise UserError(f"{path} must be a list of claims, each starting with '- id: ...'")
+    mistakes, claims = [], []
+    for number, record in enumerate(records, 1):
+        name = record.get("id", f"claim {number}") if isinstance(record, dict) else f"claim {number}"
+        try:
+            claims.append(Claim.model_validate(record))
+        except ValidationError as error:
+            mistakes += dict.fromkeys(f"{name}: {_sentence(e)}" for e in error.errors())
+        if name in [claim.id for claim in claims[:-1]]:
+            mistakes.append(f"{name}: the id stands on several claims; each needs its own")
+    if mistakes:
+        raise UserError("\n  ".join([f"{path}: {len(mistakes)} to mend", *mistakes]))
+    return claims
+
+
+def _sentence(error: dict) -> str:
+    """One mistake that pydantic found: place, what is wrong, what was found."""
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return unknown("key", place, Claim.model_fields)
+    if error["type"] == "missing":
+        return f"the key '{place}' is missing"
+    if error["type"] == "value_error":
+        return f"{place}: {error['ctx']['error']}" if place else str(error["ctx"]["error"])
+    if error["loc"][:1] == ("expected",):
+        return f"expected must be a number, a sign such as '> 0', or '~ 0' for no effect; found {error['input']!r}"
+    return f"{place}: {error['msg']}; found {error['input']!r}" if place else f"{error['msg']}"

@@ -1,0 +1,92 @@
+"""Scores of a trained replicate on every test image."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+
+from aestudy import scores, training
+from aestudy.autoencoder import Autoencoder
+
+TRAINING_IMAGES = 10_000
+"""Training images that the generalisation gap is measured on: as many as the reports' test sets hold."""
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What is kept of an evaluated replicate."""
+
+    scores: pd.DataFrame
+    """Per test image: image, psnr, ssim, mse, bce, psnr_noisy, ssim_noisy (the last two NaN without noise)."""
+    metrics: dict
+    """Per replicate: psnr, psnr_pooled, ssim, mse, bce, psnr_noisy, ssim_noisy, gain_db, sparsity, latent_mean."""
+    generalisation: dict
+    """psnr_train: mean PSNR in dB over (at most 10,000 of) the images trained on; psnr_test; gap_db: the difference."""
+    restored: np.ndarray
+    """Restored test images, float32 (n, c, h, w) in [0, 1]."""
+
+
+def evaluate(
+    model: Autoencoder,
+    identity: dict,
+    replicate: int,
+    train_images: np.ndarray,
+    test_images: np.ndarray,
+    noisy_test: np.ndarray | None,
+    settings: dict,
+    device: torch.device,
+) -> Evaluated:
+    """Score a trained model.
+
+    train_images, test_images: uint8 (n, c, h, w); noisy_test: float32 of the same shape as test_images, or None for a
+    run without noise. settings: the configuration's `evaluation` (ssim, sparsity_threshold).
+    """
+    model = model.to(device)
+    clean = training.to_device(test_images, device)
+    inputs = clean if noisy_test is None else torch.from_numpy(np.array(noisy_test)).to(device)
+    restored, latent = training.restore(model, inputs)
+    clean, restored = clean.cpu().numpy(), restored.numpy()
+
+    table = scores.score_images(clean, restored, settings["ssim"])
+    table["psnr_noisy"] = np.nan if noisy_test is None else scores.psnr(clean, noisy_test)
+    table["ssim_noisy"] = np.nan if noisy_test is None else scores.ssim(clean, noisy_test, settings["ssim"])
+    table.insert(0, "image", np.arange(len(table)))
+
+    metrics = {
+        "psnr": table["psnr"].mean(),
+        "psnr_pooled": scores.pooled_psnr(table["mse"].to_numpy()),
+        **{name: table[name].mean() for name in ("ssim", "mse", "bce", "psnr_noisy", "ssim_noisy")},
+        "gain_db": (table["psnr"] - table["psnr_noisy"]).mean(),
+        **latent_statistics(latent.numpy(), settings["sparsity_threshold"]),
+    }
+    psnr_train = _training_psnr(model, identity, replicate, train_images, device)
+    gap = {"psnr_train": psnr_train, "psnr_test": metrics["psnr"], "gap_db": psnr_train - metrics["psnr"]}
+    return Evaluated(table, metrics, gap, restored)
+
+
+def examples(test_images: np.ndarray, noisy_test: np.ndarray | None, restored: np.ndarray, count: int) -> np.ndarray:
+    """Clean, input and output of the first `count` test images, float32 (3, count, c, h, w) in [0, 1]."""
+    clean = test_images[:count].astype(np.float32) / 255
+    inputs = clean if noisy_test is None else noisy_test[:count]
+    return np.stack([clean, inputs, restored[:count]]).astype(np.float32)
+
+
+def latent_statistics(latent: np.ndarray, threshold: float) -> dict[str, float]:
+    """sparsity: share of latent values (n, k) of magnitude below `threshold`; latent_mean: their mean magnitude.
+
+    The mean magnitude, because the plain mean of a linear latent is near zero whatever the penalty does.
+    """
+    magnitude = np.abs(latent)
+    return {
+        "sparsity": float((magnitude < threshold).mean()),
+        "latent_mean": float(magnitude.mean(dtype=np.float64)),
+    }
+
+
+def _training_psnr(model, identity: dict, replicate: int, train_images: np.ndarray, device: torch.device) -> float:
+    """Mean PSNR on images that the replicate was trained on, under noise of its own."""
+    chosen, _ = training.split(identity, replicate, len(train_images))
+    clean = training.to_device(train_images[chosen[:TRAINING_IMAGES]], device)
+    restored, _ = training.restore(model, training.corrupt(clean, identity, replicate, "gap-noise"))
+    return float(scores.psnr(clean.cpu().numpy(), restored.numpy()).mean())

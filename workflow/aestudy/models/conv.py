@@ -1,0 +1,60 @@
+"""Convolutional autoencoder: convolution, ReLU, max-pooling and dropout per stage, mirrored with upsampling."""
+
+import itertools
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from aestudy.settings import Rate, Settings, WholeNumber
+
+
+class Parameters(Settings):
+    """Keys of a convolutional model."""
+
+    architecture: Literal["conv"]
+    """The kind of network: `conv`."""
+    filters: Annotated[list[Annotated[int, Field(ge=1, le=4_096)]], Field(min_length=1, max_length=8)]
+    """Filters of each stage; every stage halves height and width."""
+    kernel: Annotated[Literal[1, 3, 5, 7, 9, 11], WholeNumber] = 3
+    """Edge of the square kernels in pixels (odd, so that padding keeps the image's size)."""
+    dropout: Rate = 0.0
+    """Share of activations dropped while training."""
+    dropout_after: Literal["encoder", "encoder+decoder"] = "encoder"
+    """Where dropout stands: after each pooling, or after each upsampling too."""
+
+    has_free_latent: ClassVar[bool] = False
+
+
+def misfit(parameters: Parameters, shape: tuple[int, int, int]) -> str | None:
+    """Why images of `shape` (channels, height, width) do not fit, or None: each stage must halve them evenly."""
+    factor = 2 ** len(parameters.filters)
+    if shape[1] % factor == 0 and shape[2] % factor == 0:
+        return None
+    return (
+        f"{len(parameters.filters)} pooling stages need a height and width that {factor} divides, "
+        f"and the images are {shape[1]} x {shape[2]}"
+    )
+
+
+def build(parameters: dict, shape: tuple[int, int, int], latent: int | None = None):
+    """Encoder and decoder for images of `shape` (channels, height, width); the size of the code follows from both."""
+    from torch import nn
+
+    from aestudy.autoencoder import Dropout
+
+    kernel, rate = parameters["kernel"], parameters["dropout"]
+
+    def convolution(inputs: int, outputs: int) -> nn.Module:
+        return nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)
+
+    channels = [shape[0], *parameters["filters"]]
+    encoder, decoder = [], []
+    for inputs, outputs in itertools.pairwise(channels):
+        # Pooling before ReLU gives the same numbers as after it, at a quarter of the work.
+        encoder += [convolution(inputs, outputs), nn.MaxPool2d(2), nn.ReLU(), Dropout(rate)]
+    for inputs, outputs in zip(channels[:0:-1], [*channels[-2:0:-1], channels[1]], strict=True):
+        decoder += [convolution(inputs, outputs), nn.ReLU(), nn.Upsample(scale_factor=2)]
+        if parameters["dropout_after"] == "encoder+decoder":
+            decoder.append(Dropout(rate))
+    decoder.append(convolution(channels[1], channels[0]))
+    return nn.Sequential(*encoder), nn.Sequential(*decoder)

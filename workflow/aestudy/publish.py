@@ -1,0 +1,64 @@
+"""Copies a finished study's tables and figures to docs/results, and puts its verdicts into the README.
+
+Used as `make publish STUDY=paper`; nothing in the text between the markers is written by hand.
+"""
+
+import datetime
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from aestudy import files, tables
+
+PUBLISHED = ("claims", "metrics", "baselines", "generalisation", "cost", "architecture")
+BEGIN, END = "<!-- verdicts: written by `make publish` -->", "<!-- end of verdicts -->"
+
+
+def verdict_table(claims: pd.DataFrame) -> str:
+    """Published, found (with interval), verdict and reason of every claim, as Markdown."""
+    lines = ["| claim | published | found [95 % interval] | verdict | reason |", "| --- | --- | --- | --- | --- |"]
+    for row in claims.itertuples():
+        found = _number(row.observed)
+        if row.ci_low:
+            found += f" [{_number(row.ci_low)}, {_number(row.ci_high)}]"
+        cells = (f"**{row.id}** {row.statement}", row.expected, found, f"**{row.verdict}**", row.reason)
+        lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def _number(text: str) -> str:
+    return f"{float(text):.3g}" if text else "–"
+
+
+def summary(cost: pd.DataFrame, claims: pd.DataFrame) -> str:
+    """One paragraph: replicates, hardware, training time, date, verdict counts."""
+    replicates = cost["replicate"].nunique()
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in claims["verdict"].value_counts(sort=False).items())
+    devices = ", ".join(f"{device}" for device in cost["device"].unique())
+    once = "**One replicate**: intervals cover the choice of test images only." if replicates == 1 else ""
+    return (
+        f"{len(cost)} trained networks, {replicates} replicate(s) of each run. {once} "
+        f"Trained on {devices}, {cost['threads'].max()} thread(s) a run, {cost['train_seconds'].sum() / 3600:.1f} h of "
+        f"training in all; published {datetime.date.today().isoformat()}. Verdicts: {counts}."
+    )
+
+
+def publish(study: str, readme: Path, destination: Path) -> None:
+    """Copy tables and figures of results/<study> to `destination` and renew the verdicts in `readme`."""
+    results = Path("results", study)
+    destination.mkdir(parents=True, exist_ok=True)
+    for name in PUBLISHED:
+        shutil.copy(results / "tables" / f"{name}.csv", destination / f"{name}.csv")
+    for figure in sorted((results / "figures").rglob("*.png")):
+        shutil.copy(figure, destination / "-".join(figure.relative_to(results / "figures").parts))
+    claims = pd.read_csv(destination / "claims.csv", dtype=str, keep_default_na=False)
+    text = f"{BEGIN}\n{summary(tables.read(destination / 'cost.csv'), claims)}\n\n{verdict_table(claims)}\n{END}"
+    pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+    files.write_text(readme, pattern.sub(lambda _: text, readme.read_text(encoding="utf-8")))
+
+
+if __name__ == "__main__":
+    publish(sys.argv[1], Path("README.md"), Path("docs", "results"))

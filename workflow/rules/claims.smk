@@ -1,0 +1,29 @@
+# A verdict on every claim.
+rule claims:
+    input:
+        claims=STUDY.claims,
+        tables=expand("<results>/tables/{table}.csv", table=["metrics", "cost", "history", "generalisation"]),
+        scores=expand("<results>/evaluation/{run}/scores.parquet", run=PLAN.runs),
+        baselines=[
+            f"<results>/baselines/{dataset}/{condition}/scores.parquet" for dataset, condition in PLAN.conditions()
+        ],
+        code=code("claims.py"),
+    output:
+        report(
+            "<results>/tables/claims.csv",
+            caption="../../report/captions/claims.rst",
+            category="Claims",
+            labels={"table": "verdicts", "format": "CSV"},
+        ),
+    log:
+        "<logs>/claims.log",
+    localrule: True
+    conda:
+        "../../envs/tables.yaml"
+    params:
+        runs=[[run.dataset, run.model, run.latent, run.l1, run.noise, run.variance] for run in PLAN.runs.values()],
+        conditions=[[runs[0].dataset, runs[0].noise, runs[0].variance] for runs in PLAN.conditions().values()],
+        seed=STUDY.seed,
+        stand_ins=STUDY.stand_ins,
+    script:
+        "../scripts/claims.py"

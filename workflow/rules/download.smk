@@ -1,0 +1,43 @@
+# One file of a data set, decompressed and verified, from the first mirror that serves it.
+rule download:
+    output:
+        ensure(
+            "<resources>/downloads/{dataset}/{file}",
+            non_empty=True,
+            sha256=lambda wildcards: downloaded_file(wildcards)["sha256"],
+        ),
+    log:
+        "<logs>/download/{dataset}/{file}.log",
+    cache: True
+    retries: 1
+    localrule: True
+    conda:
+        "../../envs/data.yaml"
+    params:
+        spec=downloaded_file,
+        mirrors=lambda wildcards: STUDY.datasets[wildcards.dataset].mirrors,
+    script:
+        "../scripts/download.py"
+
+
+# A data set in the one array format (.npy) that later stages map into memory.
+rule prepare:
+    input:
+        unpack(source_files),
+        code=lambda wildcards: code("prepare.py", f"datasets.{STUDY.datasets[wildcards.dataset].source}"),
+    output:
+        train_images="<resources>/data/{dataset}/train_images.npy",
+        train_labels="<resources>/data/{dataset}/train_labels.npy",
+        test_images="<resources>/data/{dataset}/test_images.npy",
+        test_labels="<resources>/data/{dataset}/test_labels.npy",
+        about="<resources>/data/{dataset}/dataset.json",
+    log:
+        "<logs>/prepare/{dataset}.log",
+    localrule: True
+    conda:
+        "../../envs/data.yaml"
+    params:
+        spec=lambda wildcards: STUDY.datasets[wildcards.dataset].model_dump(exclude={"label", "mirrors"}),
+        roles=lambda wildcards: sorted(source_files(wildcards)),
+    script:
+        "../scripts/prepare.py"
