@@ -78,8 +78,8 @@ def test_wrong_checksum(project, tmp_path):
 @pytest.mark.skipif("__import__('torch').cuda.is_available()", reason="has a GPU")
 def test_cuda_without_a_gpu(finished):
     done = finished.snakemake(
-        *("--cores", "1", "--configfile", "tests/tiny.yaml", "--config", "device=cuda", "seed=3"),
         "results/tiny/runs/digits/dense3/latent-15/replicate-0/manifest.json",
+        *("--cores", "1", "--configfile", "tests/tiny.yaml", "--config", "device=cuda", "seed=3"),
     )
     assert done.returncode != 0
     assert "torch finds no usable GPU" in done.stdout
