@@ -12,7 +12,7 @@ GPUS   ?= $(shell n=$$(nvidia-smi -L 2>/dev/null | grep -c GPU); [ "$$n" -gt 0 ]
 RUN    := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPUS)
 LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
 
-.PHONY: demo quick study test unit lint format lock schemas publish clean help
+.PHONY: demo quick study test unit lint format bench lock schemas publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(RUN) --configfile workflow/studies/demo.yaml
@@ -62,16 +62,27 @@ $(VENV)/installed: requirements.lock
 	fi
 	touch $@
 
+# Keras lives in an environment of its own: TensorFlow and torch want other versions of the same packages.
+.venv-keras/installed: tests/bench/requirements-keras.lock
+	$(PYTHON) -m venv .venv-keras
+	.venv-keras/bin/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $<
+	touch $@
+
+bench: $(VENV)/installed .venv-keras/installed ## speed beside a DataLoader loop, Keras and the limit of the machine
+	PYTHONPATH=workflow $(BIN)/python tests/bench/bench.py --keras .venv-keras/bin/python
+
 lock: ## requirements.lock from requirements.in (needs uv)
 	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		requirements.in -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		tests/bench/requirements-keras.in -o tests/bench/requirements-keras.lock
 
 STUDY ?= paper
 publish: $(VENV)/installed ## tables, figures and verdicts of a finished study into docs/results and README
 	$(LIBRARY) aestudy.publish $(STUDY)
 
 clean: ## remove results, downloads and the environment
-	rm -rf results resources .snakemake $(VENV)
+	rm -rf results resources .snakemake $(VENV) .venv-keras
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

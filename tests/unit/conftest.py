@@ -23,6 +23,7 @@ def identity(architecture="dense", **changes) -> dict:
         "adam_epsilon": 1e-8,
         "initialisation": "pytorch",
         "l1_reduction": "mean",
+        "precision": "fp32",
         "validation": {"source": "train", "share": 0.2},
     }
     result = {

@@ -6,7 +6,7 @@ import pytest
 import torch
 from skimage import metrics as trusted
 
-from aestudy import evaluation, tables, training
+from aestudy import evaluation, feed, tables, training
 from aestudy.errors import UserError
 
 CPU = torch.device("cpu")
@@ -18,14 +18,14 @@ NOISE = {"kind": "gaussian", "clip": True, "draw": "once"}
 def trained(make_identity, make_bars):
     identity = make_identity(noise=NOISE, variance=0.05, epochs=10)
     images = make_bars(60)
-    return identity, images, training.train(identity, 0, images, images, CPU).model
+    return identity, images, training.train(identity, [0], images, images, CPU)[0].model
 
 
 def test_scores_equal_scikit_image_on_the_same_images(trained, make_bars):
     identity, train_images, model = trained
     test = make_bars(12, seed=9)
     clean = test / np.float32(255)
-    noisy = training.corrupt(torch.from_numpy(clean), identity, "shared", "test-noise").numpy()
+    noisy = feed.corrupt(torch.from_numpy(clean), identity, "shared", "test-noise").numpy()
     result = evaluation.evaluate(model, identity, 0, train_images, test, noisy, SETTINGS, CPU)
     with torch.no_grad():
         restored = torch.sigmoid(model(torch.from_numpy(noisy))[0]).numpy()
@@ -47,7 +47,7 @@ def test_scores_equal_scikit_image_on_the_same_images(trained, make_bars):
 
 def test_without_noise_nothing_is_said_about_it(make_identity, make_bars):
     identity, images = make_identity(), make_bars(60)
-    model = training.train(identity, 0, images, images, CPU).model
+    model = training.train(identity, [0], images, images, CPU)[0].model
     result = evaluation.evaluate(model, identity, 0, images, images, None, SETTINGS, CPU)
     assert result.scores[["psnr_noisy", "ssim_noisy"]].isna().all(axis=None)
     assert np.isnan(result.metrics["gain_db"])
@@ -58,7 +58,7 @@ def test_gap_is_measured_on_images_that_were_trained_on(make_identity, make_bars
     identity = make_identity(latent=16, epochs=400, validation={"source": "train", "share": 0.2})
     train_images = np.random.default_rng(0).integers(0, 256, (20, 1, 8, 8), dtype=np.uint8)
     test_images = np.random.default_rng(1).integers(0, 256, (20, 1, 8, 8), dtype=np.uint8)
-    model = training.train(identity, 0, train_images, test_images, CPU).model
+    model = training.train(identity, [0], train_images, test_images, CPU)[0].model
     gap = evaluation.evaluate(model, identity, 0, train_images, test_images, None, SETTINGS, CPU).generalisation
     assert gap["gap_db"] == pytest.approx(gap["psnr_train"] - gap["psnr_test"])
     assert gap["gap_db"] > 1

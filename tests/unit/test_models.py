@@ -2,8 +2,10 @@
 
 import pytest
 import torch
+from torch import nn
 
-from aestudy.autoencoder import Dropout, create, describe
+from aestudy.autoencoder import Autoencoder, Dropout, create, describe
+from aestudy.dropout import Masks
 from aestudy.models import conv, dense
 
 
@@ -107,33 +109,42 @@ class TestInitialisation:
 
 
 class TestDropout:
-    def dropout(self, rate, x, seed=0):
-        layer = Dropout(rate)
-        layer.generator = torch.Generator().manual_seed(seed)
-        return layer.train()(x)
+    def dropped(self, rate, x, seed=0):
+        """A dropout layer of `rate` on x (b, ...), with a mask drawn from a generator of its own."""
+        model = Autoencoder(nn.Sequential(Dropout(rate)), nn.Identity())
+        drawn = Masks(model, 1, x).draw([torch.Generator().manual_seed(seed)])
+        for name, masks in drawn.items():
+            model.get_submodule(name).mask = masks[0]
+        return model.train()(x)[0]
 
     @pytest.mark.parametrize("rate", [0.1, 0.2, 0.5, 0.9])
     def test_drops_its_share_and_keeps_the_mean(self, rate):
         n = 200_000
-        y = self.dropout(rate, torch.ones(n))
+        y = self.dropped(rate, torch.ones(n))
         dropped = (y == 0).double().mean().item()
         assert dropped == pytest.approx(rate, abs=5 * (rate * (1 - rate) / n) ** 0.5)
         assert torch.allclose(y[y != 0], torch.tensor(1 / (1 - rate)))
 
     def test_masks_are_independent_between_neighbours(self):
-        y = (self.dropout(0.5, torch.ones(400_000)) > 0).double()
+        y = (self.dropped(0.5, torch.ones(400_000)) > 0).double()
         for lag in (1, 2, 3, 4):
             correlation = torch.corrcoef(torch.stack([y[:-lag], y[lag:]]))[0, 1].item()
             assert abs(correlation) < 5 / 400_000**0.5
 
     def test_mask_comes_from_its_generator(self):
         x = torch.ones(1_000)
-        assert torch.equal(self.dropout(0.5, x), self.dropout(0.5, x))
-        assert not torch.equal(self.dropout(0.5, x), self.dropout(0.5, x, seed=1))
+        assert torch.equal(self.dropped(0.5, x), self.dropped(0.5, x))
+        assert not torch.equal(self.dropped(0.5, x), self.dropped(0.5, x, seed=1))
+
+    def test_every_step_has_masks_of_its_own(self):
+        model = Autoencoder(nn.Sequential(Dropout(0.5)), nn.Identity())
+        masks, generator = Masks(model, 1, torch.ones(1_000)), torch.Generator().manual_seed(0)
+        first = {name: mask.clone() for name, mask in masks.draw([generator]).items()}
+        assert all((mask != first[name]).any() for name, mask in masks.draw([generator]).items())
 
     def test_works_on_channels_last_and_uneven_sizes(self):
         x = torch.rand(3, 5, 7, 9).add(0.1).to(memory_format=torch.channels_last)
-        y = self.dropout(0.3, x)
+        y = self.dropped(0.3, x)
         kept = y != 0
         assert torch.allclose(y[kept], x[kept] / 0.7)
         assert 0 < kept.double().mean() < 1

@@ -47,7 +47,7 @@ def test_manifest_says_where_the_weights_come_from(train, make_identity):
 def test_loaded_model_is_the_trained_one(train, make_identity, make_bars):
     (folder,) = train()
     model, _ = runs.load_model(folder, (1, 8, 8))
-    again = runs.training.train(make_identity(), 0, make_bars(40), make_bars(40), CPU).model
+    again = runs.training.train(make_identity(), [0], make_bars(40), make_bars(40), CPU)[0].model
     images = torch.rand(5, 1, 8, 8)
     assert torch.equal(model(images)[0], again(images)[0])
 

@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch.nn import functional
 
-from aestudy import training
+from aestudy import feed, hardware, inference, seeds, training
 from aestudy.autoencoder import create
+from aestudy.engine import Engine
 from aestudy.errors import UserError
 
 CPU = torch.device("cpu")
@@ -22,7 +23,8 @@ def assert_equal_weights(a, b):
 
 
 def train(identity, images, replicate=0, test_images=None):
-    return training.train(identity, replicate, images, images[:7] if test_images is None else test_images, CPU)
+    (trained,) = training.train(identity, [replicate], images, images[:7] if test_images is None else test_images, CPU)
+    return trained
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
@@ -34,10 +36,10 @@ def test_equals_a_plain_loop(make_identity, make_bars, reduction):
 
     model = create(identity, (1, 8, 8), 3)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-2, eps=1e-7, fused=False, foreach=False)
-    chosen, held_out = training.split(identity, 3, 50)
+    chosen, held_out = feed.split(identity, 3, 50)
     clean = torch.from_numpy(images[chosen] / np.float32(255))
     for row in trained.history:
-        generator = training.seeds.torch_generator(7, 3, "order", row["epoch"])
+        generator = seeds.torch_generator(7, 3, "order", row["epoch"])
         total = 0.0
         for batch in torch.randperm(len(clean), generator=generator).split(16):
             logits, latent = model(clean[batch])
@@ -85,30 +87,105 @@ def test_replicates_differ_and_share_nothing(make_identity, make_bars):
     assert not torch.equal(weights(alone)["encoder.1.weight"], weights(other)["encoder.1.weight"])
 
 
-def test_rivals_see_the_same_order_split_and_noise(make_identity, make_bars, monkeypatch):
-    """Replicate r is paired: models of another size get the same batches in the same order, with the same noise."""
+@pytest.fixture
+def batches(monkeypatch) -> list:
+    """What every step of a training sees: noisy images and targets, both (replicates, b, c, h, w)."""
     seen = []
-    original = training._train_epoch
+    original = Engine._step
 
-    def spy(model, optimizer, noisy, clean, order, *rest):
-        seen.append((noisy[order], clean[order]))
-        return original(model, optimizer, noisy, clean, order, *rest)
+    def spy(engine, input_index, target_index, masks):
+        seen.append((engine.inputs[input_index], engine.targets[target_index]))
+        return original(engine, input_index, target_index, masks)
 
-    monkeypatch.setattr(training, "_train_epoch", spy)
+    monkeypatch.setattr(Engine, "_step", spy)
+    return seen
+
+
+def test_rivals_see_the_same_order_split_and_noise(make_identity, make_bars, batches):
+    """Replicate r is paired: models of another size get the same batches in the same order, with the same noise."""
     for latent in (3, 6):
         train(make_identity(latent=latent, noise=GAUSSIAN, variance=0.1), make_bars(40))
-    (a1, a2, b1, b2) = seen
-    assert torch.equal(a1[0], b1[0]) and torch.equal(a2[0], b2[0]) and torch.equal(a1[1], b1[1])
-    assert not torch.equal(a1[0], a2[0])
+    first, rival = batches[: len(batches) // 2], batches[len(batches) // 2 :]
+    for one, other in zip(first, rival, strict=True):
+        assert torch.equal(one[0], other[0]) and torch.equal(one[1], other[1])
+    assert not torch.equal(first[0][0], first[1][0])
+
+
+def test_noise_belongs_to_the_image_that_it_is_added_to(make_identity, make_bars, batches):
+    noise = {"kind": "gaussian", "clip": False, "draw": "each_epoch"}
+    train(make_identity(noise=noise, variance=1e-4), make_bars(40))
+    for noisy, clean in batches:
+        assert 0 < (noisy - clean).abs().max() < 0.06
 
 
 @pytest.mark.parametrize(("draw", "same"), [("once", True), ("each_epoch", False)])
-def test_noise_is_drawn_once_or_in_each_epoch(make_identity, make_bars, monkeypatch, draw, same):
-    inputs = []
-    monkeypatch.setattr(training, "_train_epoch", lambda model, optimizer, noisy, *rest: inputs.append(noisy) or 0.0)
+def test_noise_is_drawn_once_or_in_each_epoch(make_identity, make_bars, batches, draw, same):
     noise = {"kind": "gaussian", "clip": False, "draw": draw}
-    train(make_identity(noise=noise, variance=0.1), make_bars(20))
-    assert torch.equal(inputs[0], inputs[1]) == same
+    train(make_identity(noise=noise, variance=0.1, batch_size=100), make_bars(20))
+    first, second = [(noisy - clean).flatten().sort().values for noisy, clean in batches]
+    # The images come in another order in each epoch; what was added to them is the same or another set of numbers.
+    assert torch.allclose(first, second, atol=1e-6) == same
+
+
+class TestStacking:
+    """Replicates trained side by side, as on a GPU, are those that are trained alone."""
+
+    @pytest.mark.parametrize(
+        ("architecture", "changes"),
+        [
+            ("dense", {}),
+            ("dense", {"l1": 0.1, "l1_reduction": "sum"}),
+            ("dense", {"noise": GAUSSIAN, "variance": 0.1}),
+            ("conv", {"noise": GAUSSIAN | {"draw": "once"}, "variance": 0.1}),
+        ],
+    )
+    def test_equals_training_alone(self, make_identity, make_bars, architecture, changes):
+        identity, images = make_identity(architecture, learning_rate=1e-3, **changes), make_bars(50)
+        together = training.train(identity, [0, 1, 4], images, images[:7], CPU)
+        for replicate, stacked in zip([0, 1, 4], together, strict=True):
+            alone = train(identity, images, replicate)
+            for name, value in weights(alone).items():
+                assert torch.allclose(weights(stacked)[name], value, atol=2e-5), name
+            for row, expected in zip(stacked.history, alone.history, strict=True):
+                assert row["train_loss"] == pytest.approx(expected["train_loss"], rel=1e-4)
+                assert row["validation_loss"] == pytest.approx(expected["validation_loss"], rel=1e-4)
+
+    def test_cpus_train_one_after_another_and_gpus_all_at_once(self):
+        assert training.stacks([0, 2, 3], CPU) == [[0], [2], [3]]
+        assert training.stacks([0, 2, 3], torch.device("cuda")) == [[0, 2, 3]]
+
+    @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+    @pytest.mark.parametrize("architecture", ["dense", "conv"])
+    def test_captured_graph_equals_the_eager_step(self, make_identity, make_bars, architecture, monkeypatch):
+        identity = make_identity(architecture, learning_rate=1e-3, noise=GAUSSIAN, variance=0.1)
+        images, device = make_bars(50), torch.device("cuda")
+        captured = training.train(identity, [0, 1], images, images[:7], device)
+        monkeypatch.setattr(Engine, "_capture", lambda engine: None)
+        for one, other in zip(captured, training.train(identity, [0, 1], images, images[:7], device), strict=True):
+            for name, value in weights(other).items():
+                assert torch.allclose(weights(one)[name], value, atol=2e-5), name
+
+
+class TestPrecision:
+    def test_bf16_is_close_to_fp32_and_not_the_same(self, make_identity, make_bars):
+        images = make_bars(100)
+        losses = {
+            precision: train(make_identity(epochs=5, precision=precision), images).history[-1]["train_loss"]
+            for precision in ("fp32", "bf16")
+        }
+        assert losses["bf16"] != losses["fp32"]
+        assert losses["bf16"] == pytest.approx(losses["fp32"], rel=0.02)
+
+    def test_weights_stay_fp32(self, make_identity, make_bars):
+        trained = train(make_identity(precision="bf16"), make_bars(20))
+        assert trained.precision == "bf16"
+        assert {value.dtype for value in weights(trained).values()} == {torch.float32}
+
+    def test_auto_asks_the_processor(self, monkeypatch):
+        for has, expected in ((True, "bf16"), (False, "fp32")):
+            monkeypatch.setattr(hardware, "has_bf16", lambda has=has: has)
+            assert hardware.select_precision("auto", CPU) == expected
+            assert hardware.select_precision("fp32", CPU) == "fp32"
 
 
 def test_penalty_shrinks_the_latent(make_identity, make_bars):
@@ -116,14 +193,14 @@ def test_penalty_shrinks_the_latent(make_identity, make_bars):
     sizes = []
     for weight in (0.0, 0.1, 10.0):
         trained = train(make_identity(l1=weight, epochs=20), images)
-        _, latent = training.restore(trained.model, training.to_device(images, CPU))
+        _, latent = inference.restore(trained.model, feed.to_device(images, CPU))
         sizes.append(latent.abs().mean().item())
     assert sizes[0] > sizes[1] > sizes[2]
 
 
 class TestValidation:
     def test_split_takes_its_share_from_the_training_set(self, make_identity):
-        chosen, held_out = training.split(make_identity(), 0, 1_000)
+        chosen, held_out = feed.split(make_identity(), 0, 1_000)
         assert len(held_out) == 200
         assert sorted([*chosen, *held_out]) == list(range(1_000))
 
@@ -132,7 +209,7 @@ class TestValidation:
         trained = train(identity, make_bars(40), test_images=make_bars(9, seed=5))
         assert trained.images == 40
         assert {row["validation_source"] for row in trained.history} == {"test"}
-        expected = training.reconstruction_loss(trained.model, *[training.to_device(make_bars(9, seed=5), CPU)] * 2)
+        expected = inference.reconstruction_loss(trained.model, *[feed.to_device(make_bars(9, seed=5), CPU)] * 2)
         assert trained.history[-1]["validation_loss"] == pytest.approx(expected, rel=1e-6)
 
     def test_does_not_influence_the_weights(self, make_identity, make_bars):
@@ -150,8 +227,8 @@ def test_divergence_is_a_sentence(make_identity, make_bars):
 @pytest.mark.skipif(torch.cuda.is_available(), reason="has a GPU")
 def test_cuda_without_a_gpu_is_a_sentence():
     with pytest.raises(UserError, match="device: auto"):
-        training.select_device("cuda")
+        hardware.select_device("cuda")
 
 
 def test_auto_finds_a_device():
-    assert training.select_device("auto").type == ("cuda" if torch.cuda.is_available() else "cpu")
+    assert hardware.select_device("auto").type == ("cuda" if torch.cuda.is_available() else "cpu")

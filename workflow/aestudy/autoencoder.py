@@ -23,35 +23,23 @@ class Autoencoder(nn.Module):
         """Number of trained values."""
         return sum(parameter.numel() for parameter in self.parameters())
 
-    def set_dropout_generator(self, generator: torch.Generator) -> None:
-        """Draw all dropout masks from `generator` from now on."""
-        for module in self.modules():
-            if isinstance(module, Dropout):
-                module.generator = generator
-
 
 class Dropout(nn.Module):
-    """Inverted dropout (Srivastava et al., 2014) whose masks come from `generator`, set by the training engine.
+    """Inverted dropout (Srivastava et al., 2014) with the mask that stands in `mask`: True where a value is kept.
 
-    torch's own dropout draws from the global generator, which would tie a result to whatever ran before it.
+    The training engine draws the masks (see aestudy.dropout). torch's own dropout draws from the global generator,
+    which would tie a result to whatever ran before it, and a captured GPU graph would repeat one mask for ever.
     """
 
     def __init__(self, rate: float):
         super().__init__()
         self.rate = rate
-        self.generator: torch.Generator | None = None
+        self.register_buffer("mask", torch.ones((), dtype=torch.bool), persistent=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         if not self.training or self.rate == 0:
             return x
-        # Four 16-bit numbers from each 64-bit draw: drawing one number per activation took a tenth of a training step.
-        # So the rate is rounded to a multiple of 1/65536.
-        lowest = torch.iinfo(torch.int64).min
-        draws = torch.empty(-(-x.numel() // 4), dtype=torch.int64, device=x.device)
-        draws.random_(lowest, None, generator=self.generator)
-        cut = round(self.rate * 65_536) - 32_768
-        keep = draws.view(torch.int16).as_strided(x.size(), x.stride()) >= cut  # laid out in memory as x is
-        return x * keep * (1 / (1 - self.rate))
+        return x * self.mask * (1 / (1 - self.rate))
 
     def extra_repr(self) -> str:
         return f"rate={self.rate}"

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import torch
 
-from aestudy import scores, training
+from aestudy import feed, scores
 from aestudy.autoencoder import Autoencoder
+from aestudy.inference import restore
 
 TRAINING_IMAGES = 10_000
 """Training images that the generalisation gap is measured on: as many as the reports' test sets hold."""
@@ -43,9 +44,9 @@ def evaluate(
     run without noise. settings: the configuration's `evaluation` (ssim, sparsity_threshold).
     """
     model = model.to(device)
-    clean = training.to_device(test_images, device)
+    clean = feed.to_device(test_images, device)
     inputs = clean if noisy_test is None else torch.from_numpy(np.array(noisy_test)).to(device)
-    restored, latent = training.restore(model, inputs)
+    restored, latent = restore(model, inputs)
     clean, restored = clean.cpu().numpy(), restored.numpy()
 
     table = scores.score_images(clean, restored, settings["ssim"])
@@ -86,7 +87,7 @@ def latent_statistics(latent: np.ndarray, threshold: float) -> dict[str, float]:
 
 def _training_psnr(model, identity: dict, replicate: int, train_images: np.ndarray, device: torch.device) -> float:
     """Mean PSNR on images that the replicate was trained on, under noise of its own."""
-    chosen, _ = training.split(identity, replicate, len(train_images))
-    clean = training.to_device(train_images[chosen[:TRAINING_IMAGES]], device)
-    restored, _ = training.restore(model, training.corrupt(clean, identity, replicate, "gap-noise"))
+    chosen, _ = feed.split(identity, replicate, len(train_images))
+    clean = feed.to_device(train_images[chosen[:TRAINING_IMAGES]], device)
+    restored, _ = restore(model, feed.corrupt(clean, identity, replicate, "gap-noise"))
     return float(scores.psnr(clean.cpu().numpy(), restored.numpy()).mean())

@@ -10,8 +10,9 @@ import pandas as pd
 import safetensors.torch
 import torch
 
-from aestudy import files, processor, provenance, training
+from aestudy import checkpoint, files, hardware, provenance, training
 from aestudy.autoencoder import Autoencoder, create
+from aestudy.checkpoint import Keeper
 from aestudy.errors import UserError
 
 WEIGHTS, HISTORY, MANIFEST = "weights.safetensors", "history.csv", "manifest.json"
@@ -35,36 +36,51 @@ def train_missing(
     keys: the columns that name the run in tables. identity: see plan.identity. code: digest of the training code.
     dataset: contents of the data set's dataset.json. images: uint8 (n, c, h, w).
     """
-    processor.prepare(threads)
+    hardware.prepare(threads)
     binding = {"identity": identity, "code": code, "data": dataset["array_sha256"]}
+    missing = []
     for replicate, folder in enumerate(folders):
         if is_current(folder, binding):
             log.info("replicate %d is there, made from the same code, data and parameters: kept", replicate)
             _touch(folder)
-            continue
+        else:
+            missing.append(replicate)
+    keepers = []
+    for stack in training.stacks(missing, device):
         start = time.perf_counter()
-        trained = training.train(
-            identity, replicate, train_images, test_images, device, lambda row, r=replicate: log.info(_line(r, row))
+        for replicate in stack:
+            folders[replicate].mkdir(parents=True, exist_ok=True)
+        keepers.append(
+            Keeper(
+                folders[stack[0]] / checkpoint.NAME,
+                binding | {"replicates": stack, "device": provenance.device_name(device), "threads": threads},
+            )
         )
-        epochs = identity["training"]["epochs"]
-        manifest = {
-            "binding": binding,
-            "keys": keys | {"latent": trained.code_size},
-            "replicate": replicate,
-            "software": provenance.versions(),
-            "commit": provenance.commit(),
-            "cost": {
-                "parameters": trained.model.parameter_count(),
-                "train_seconds": round(time.perf_counter() - start, 3),
-                "seconds_per_epoch": round(trained.seconds / epochs, 4),
-                "images_per_second": round(trained.images * epochs / trained.seconds, 1),
-                "peak_memory_mb": round(_peak_memory_mb(device), 1),
-                "device": provenance.device_name(device),
-                "threads": threads,
-                "precision": "fp32",
-            },
-        }
-        save(folder, trained.model, trained.history, manifest)
+        trained = training.train(
+            identity, stack, train_images, test_images, device, lambda r, row: log.info(_line(r, row)), keepers[-1]
+        )
+        for replicate, result in zip(stack, trained, strict=True):
+            manifest = {
+                "binding": binding,
+                "keys": keys | {"latent": result.code_size},
+                "replicate": replicate,
+                "software": provenance.versions(),
+                "commit": provenance.commit(),
+                "cost": {
+                    "parameters": result.model.parameter_count(),
+                    "train_seconds": round((time.perf_counter() - start) / len(stack), 3),
+                    "seconds_per_epoch": round(result.epoch_seconds, 4),
+                    "images_per_second": round(result.images / result.epoch_seconds, 1),
+                    "peak_memory_mb": round(_peak_memory_mb(device), 1),
+                    "device": provenance.device_name(device),
+                    "threads": threads,
+                    "precision": result.precision,
+                },
+            }
+            save(folders[replicate], result.model, result.history, manifest)
+    # Not before all are saved: Snakemake removes the outputs of a failed job, and the next attempt starts from these.
+    for keeper in keepers:
+        keeper.remove()
 
 
 def _line(replicate: int, row: dict) -> str:

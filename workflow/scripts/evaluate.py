@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import torch
 
-from aestudy import evaluation, files, processor, runs, tables
+from aestudy import evaluation, files, hardware, runs, tables
 from aestudy.autoencoder import describe
 from aestudy.job import existing, job
 
 with job(snakemake):
-    processor.prepare(snakemake.threads)
+    hardware.prepare(snakemake.threads)
     train_images = np.load(snakemake.input.train_images, mmap_mode="r")
     test_images = np.load(snakemake.input.test_images, mmap_mode="r")
     noisy = [np.load(path, mmap_mode="r") for path in existing(snakemake.input.noisy)]

@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 
-from aestudy import files, training
+from aestudy import feed, files
 from aestudy.job import job
 
 with job(snakemake):
-    clean = training.to_device(np.load(snakemake.input.images, mmap_mode="r"), torch.device("cpu"))
+    clean = feed.to_device(np.load(snakemake.input.images, mmap_mode="r"), torch.device("cpu"))
     condition = {name: snakemake.params[name] for name in ("noise", "variance", "seed")}
-    noisy = training.corrupt(clean, condition, snakemake.wildcards.scheme, "test-noise")
+    noisy = feed.corrupt(clean, condition, snakemake.wildcards.scheme, "test-noise")
     files.write_array(snakemake.output[0], noisy.numpy())

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from aestudy import files, provenance, training
+from aestudy import files, hardware, provenance
 from aestudy.job import existing, job
 from aestudy.runs import train_missing
 
@@ -15,6 +15,6 @@ with job(snakemake):
         dataset=files.read_json(snakemake.input.about),
         train_images=np.load(snakemake.input.train_images, mmap_mode="r"),
         test_images=np.load(snakemake.input.test_images, mmap_mode="r"),
-        device=training.select_device(snakemake.config.get("device", "auto")),
+        device=hardware.select_device(snakemake.config.get("device", "auto")),
         threads=snakemake.threads,
     )
