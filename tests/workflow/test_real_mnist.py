@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 
 MIRROR = os.environ.get("AE_DATA_MIRROR")
 if MIRROR and "://" not in MIRROR:
-    MIRROR = os.path.abspath(MIRROR)
+    MIRROR = str(Path(MIRROR).resolve())
 pytestmark = pytest.mark.skipif(not MIRROR, reason="AE_DATA_MIRROR is not set")
 
 
