@@ -29,8 +29,8 @@ FLOP = {"dense": 5.9e6, "conv": 103e6}
 class Contender:
     """A process that trains for a turn when told to (see protocol.py)."""
 
-    def __init__(self, python: str, script: str, threads: int, **turn):
-        variables = os.environ | {"PYTHONPATH": str(HERE.parents[1] / "workflow"), "OMP_NUM_THREADS": str(threads)}
+    def __init__(self, python: str, script: str, cores: int, **turn):
+        variables = os.environ | {"PYTHONPATH": str(HERE.parents[1] / "workflow"), "OMP_NUM_THREADS": str(cores)}
         self.process = subprocess.Popen(
             [python, str(HERE / script), json.dumps(turn)],
             stdin=subprocess.PIPE,
