@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from faults import tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from snakemake.utils import update_config
@@ -391,6 +392,7 @@ def test_a_mistake_is_one_readable_line(place, text, start, words):
     assert lines[0].startswith(start), lines[0]
     assert all(part in lines[0] for part in words), lines[0]
     assert_readable(lines[0])
+    tried("bad configurations")
 
 
 @pytest.mark.parametrize("raw", [None, [], ["study"], "study", 3, 0.5, True])
