@@ -27,7 +27,7 @@ REMEDIES = {
 }
 """What helps against errors of the operating system, by number."""
 
-SMALLER = "Lower training.batch_size, the sizes of the model, or the number of jobs at once"
+SMALLER = "Lower training.batch_size, the sizes of the model or the jobs at once"
 NO_MEMORY = f"The memory is full ({{}}). {SMALLER} (--cores, --resources gpu=...), then {AGAIN}."
 NO_DEVICE_MEMORY = (
     f"The memory of the GPU is full ({{}}). {SMALLER} (--resources gpu=1), or set device: cpu; then {AGAIN}."

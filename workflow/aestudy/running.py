@@ -6,37 +6,45 @@ operating system lets go of it when the process ends, however it ends.
 """
 
 import datetime
+import errno
 import fcntl
 import os
 import socket
 from pathlib import Path
 
 from aestudy.errors import UserError
+from aestudy.job import explanation
+
 
 NAME = ".running"
 LOCKS = Path(".snakemake", "locks")
+CANNOT_LOCK = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 _held = []  # a file is locked as long as it is open: until this process ends
 
 
 def hold(results: Path) -> None:
     """Mark the study in the folder `results` as being run by this process until it ends.
 
-    Raises UserError if another process runs it. Where files cannot be locked (some network drives) or written (the jobs
-    will tell) only Snakemake's own lock protects the study.
+    Raises UserError if another process runs it, or if the folder cannot be written. Where files cannot be locked (some
+    network drives) only Snakemake's own lock protects the study.
     """
     try:
         results.mkdir(parents=True, exist_ok=True)
-        file = open(results / NAME, "a+", encoding="utf-8")
+        file = open(results / NAME, "a+", encoding="utf-8")  # noqa: SIM115 (stays open)
         taken = _take(file, fcntl.LOCK_EX)
-    except OSError:
-        return
+        if taken:
+            file.truncate(0)
+            file.write(
+                f"process {os.getpid()} on {socket.gethostname()} since {datetime.datetime.now():%Y-%m-%d %H:%M}"
+            )
+            file.flush()
+    except OSError as error:
+        if error.errno in CANNOT_LOCK:
+            return
+        raise UserError(f"Study {results.name} cannot write its results. {explanation(error)}") from None
     if not taken:
-        file.close()
         raise UserError(f"Study {results.name} is being run by {_who(results)}. {_ADVICE}")
     _held.append(file)
-    file.truncate(0)
-    file.write(f"process {os.getpid()} on {socket.gethostname()} since {datetime.datetime.now():%Y-%m-%d %H:%M}")
-    file.flush()
 
 
 def note(results: Path, unlock: str) -> str | None:

@@ -30,7 +30,7 @@ def differences(path: str | Path) -> tuple[int, list[str]]:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         raise UserError(
-            f"{path} is not there: a study has it once it has run to its end. Run the study, or give the name of another."
+            f"{path} is not there: a study has it once it has run to its end. Run it, or name another study."
         ) from None
     found = []
     if integrity.recorded(path) not in (None, files.sha256(path)):

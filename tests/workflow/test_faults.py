@@ -1,0 +1,162 @@
+"""Real jobs without room, memory, or a finite loss, and with damaged inputs: a sentence, no bad result, nothing lost."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+from faults import tried
+
+TINY = "tests/tiny.yaml"
+RUN = "runs/digits/dense3/latent-15/replicate-0"
+ROOT_ONLY = pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("mount"), reason="only root may mount a small disk"
+)
+AGAIN = "give the same command again"
+
+
+@pytest.fixture
+def small_disk(finished):
+    """Gives the results of a study a disk of their own; returns a function that changes its mount options."""
+    folder = finished.folder / "results/cramped"
+    folder.mkdir()
+
+    def mount(*options: str) -> None:
+        subprocess.run(["mount", "-t", "tmpfs", *options, "tmpfs", folder], check=True, capture_output=True)
+
+    try:
+        mount("-o", "size=100k")
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"mount: {error.stderr.decode().strip()}")
+    yield lambda options: mount("-o", f"remount,{options}")
+    subprocess.run(["umount", folder], check=True)
+
+
+@ROOT_ONLY
+def test_no_room_then_a_disk_that_is_read_only_then_both_mended(finished, small_disk):
+    def run():
+        manifest = f"results/cramped/{RUN}/manifest.json"
+        study = ("--configfile", TINY, "--config", "study=cramped", "replicates=1", "device=cpu")
+        return finished.snakemake(manifest, "--cores", "1", *study)
+
+    def kept():
+        return [path.name for path in (finished.folder / "results/cramped" / RUN).glob("*")]
+
+    done = run()
+    assert done.returncode != 0
+    assert "train/digits/dense3/latent-15: No space left on device" in done.stdout
+    assert AGAIN in done.stdout and "Traceback" not in done.stdout
+    assert not {"manifest.json", "weights.safetensors"} & set(kept())
+    tried("faults of resources (real jobs)")
+
+    small_disk("ro")
+    done = run()
+    assert done.returncode != 0
+    assert "Study cramped cannot write its results. Read-only file system" in done.stdout
+    assert AGAIN in done.stdout and "Traceback" not in done.stdout
+    tried("faults of resources (real jobs)")
+
+    small_disk("rw,size=20m")
+    done = run()
+    assert done.returncode == 0, done.stdout[-3_000:]
+    assert {"manifest.json", "weights.safetensors"} <= set(kept())
+
+
+FAULTY = """
+study: faulty
+replicates: 1
+device: cpu
+training: {epochs: 1}
+models:
+  diverging:
+    label: its loss becomes NaN
+    network: {architecture: dense, hidden: [WIDTHS], latent_activation: linear}
+    training: {learning_rate: 10}
+  huge:
+    label: its weights take 17 GB
+    network: {architecture: dense, hidden: [65536, 65536], latent_activation: linear}
+experiments:
+  - {name: faulty, title: Faults, dataset: [digits], model: [diverging, huge, dense3], latent: [15]}
+""".replace("WIDTHS", ", ".join(["64"] * 20))
+
+
+def test_a_diverging_and_a_huge_model_leave_the_others_alone(finished):
+    """Of three runs two fail, one for want of memory, of which there are 12 GB here; the third is trained."""
+    faulty = finished.overlay(FAULTY, "faulty.yaml")
+    snakemake = f"snakemake trained --keep-going --cores 2 --resources gpu=2 --configfile {TINY} {faulty}"
+    failed = finished.start("bash", "-c", f"ulimit -v 12000000; exec {snakemake}")
+    output, _ = failed.communicate(timeout=600)
+    assert failed.returncode != 0
+    assert "train/digits/diverging/latent-15: The loss of replicate 0 is nan after epoch 1" in output
+    assert "training.learning_rate (it is 10)" in output
+    assert "train/digits/huge/latent-15: The memory is full (can't allocate memory: you tried to allocate" in output
+    assert "training.batch_size" in output
+    assert "Traceback" not in output
+    folders = {path.parts[-3] for path in (finished.folder / "results/faulty/runs").rglob("replicate-0/*")}
+    assert folders == {"latent-15"}
+    models = {path.parts[-4] for path in (finished.folder / "results/faulty/runs").rglob("replicate-0/*")}
+    assert models == {"dense3"}
+    tried("faults of resources (real jobs)", 2)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "target"),
+    [
+        ("resources/data/digits/train_images.npy", f"results/refusing/{RUN}/manifest.json"),
+        ("resources/data/digits/test_images.npy", "results/refusing/noisy/digits/gaussian-0.2/shared.npy"),
+        ("results/tiny/runs/digits/dense3/latent-15/replicate-1/weights.safetensors", "evaluate"),
+        ("results/tiny/noisy/digits/gaussian_once-0.25/shared.npy", "baselines"),
+        ("results/tiny/tables/metrics.csv", "claims"),
+    ],
+)
+def test_a_flipped_bit_is_refused_by_the_stage_that_reads_it(finished, damaged, target):
+    path = finished.folder / damaged
+    times, content = path.stat(), path.read_bytes()
+    changed = bytearray(content)
+    changed[-5] ^= 1
+    path.write_bytes(changed)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    forced = [] if target.startswith("results/") else ["--until", target, "--forcerun", target]
+    targets = [target] if target.startswith("results/") else []
+    study = ["study=refusing", "replicates=1"] if target.startswith("results/refusing") else []
+    try:
+        done = finished.snakemake(
+            *targets, "--cores", "1", *forced, "--configfile", TINY, *(["--config", *study] if study else [])
+        )
+    finally:
+        path.write_bytes(content)
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert done.returncode != 0
+    assert "not what was written when they were made" in done.stdout
+    assert f"{damaged}: its SHA-256 is" in done.stdout
+    assert "Traceback" not in done.stdout
+    tried("changed results")
+
+
+def test_every_result_stands_in_the_manifest_and_is_verified(finished):
+    def verify():
+        command = [shutil.which("python3", path=finished.folder) or "python", "-m", "aestudy.verify", "tiny"]
+        return finished.start("env", "PYTHONPATH=workflow", *command).communicate(timeout=60)[0]
+
+    manifest = (finished.folder / "results/tiny/SHA256SUMS").read_text()
+    listed = {line.split("  ", 1)[1] for line in manifest.splitlines()}
+    results = {
+        path.relative_to(finished.folder).as_posix()
+        for folder in ("results/tiny", "resources/data")
+        for path in (finished.folder / folder).rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+    others = ("results/tiny/logs/", "results/tiny/benchmarks/", "results/tiny/SHA256SUMS")
+    assert {name for name in results if not name.startswith(others)} - listed == set()
+    assert "are as the study made them" in verify()
+
+    table = finished.folder / "results/tiny/tables/history.csv"
+    times, content = table.stat(), table.read_bytes()
+    table.write_bytes(content.replace(b"0", b"1", 1))
+    try:
+        output = verify()
+    finally:
+        table.write_bytes(content)
+        os.utime(table, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert "results/tiny/tables/history.csv: changed" in output
+    tried("changed results")
