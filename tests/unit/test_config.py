@@ -4,12 +4,13 @@ import copy
 import itertools
 import json
 import re
+import tempfile
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
-from faults import tried
+from faults import inputs, tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from snakemake.utils import update_config
@@ -661,22 +662,52 @@ def mutate(raw, data) -> None:
         node[data.draw(st.sampled_from(keys))] = copy.deepcopy(node[data.draw(st.sampled_from(keys))])
 
 
-def assert_loads_or_tells(raw) -> None:
+def assert_loads_or_tells(raw, files=()) -> None:
     try:
-        check.load(raw)
+        check.load(raw, files)
     except UserError as error:
         str(error).encode()  # can be printed
         for line in str(error).splitlines():
             assert not JARGON.search(re.sub(r"'[^']*'|\"[^\"]*\"|\S+:", "", line)), line
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.fuzz
+@settings(max_examples=inputs(200), deadline=None)
 @given(st.data())
 def test_any_mutation_loads_or_is_a_users_mistake(data):
+    tried("random inputs: configuration loader")
     raw = copy.deepcopy(PARSED)
     for _ in range(data.draw(st.integers(1, 3))):
         mutate(raw, data)
     assert_loads_or_tells(raw)
+
+
+PIECES = st.text(max_size=6) | st.sampled_from(
+    ["\n", "  ", ": ", "- ", "{", "}", "[", "]", "&a ", "*a", "*sum", "<<: *sum", "|", ">", "!!float ", "!!binary "]
+    + ["~", ".nan", "-.inf", "1e-3", "0x1F", "1_0", "12:30:45", "2025-02-30", "'", '"', "---\n", "\t", "\0"]
+    + ["\u0430", "\u200b", "\ufeff"]
+    + [f"{key}: " for key in ("study", "seed", "latent", "models", "experiments", "datasets")]
+)
+
+
+@pytest.mark.fuzz
+@settings(max_examples=inputs(100), deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(VALID)), st.integers(0, 12), PIECES), min_size=1, max_size=4))
+def test_any_change_of_the_text_loads_or_is_a_users_mistake(changes):
+    """Pieces of YAML put into the file, or in place of a part of it."""
+    tried("random inputs: configuration files")
+    text = VALID
+    for place, length, piece in changes:
+        text = text[:place] + piece + text[place + length :]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "config.yaml")
+        file.write_bytes(text.encode(errors="surrogatepass"))
+        try:
+            raw = yaml.safe_load(file.read_bytes())
+        except (yaml.YAMLError, ValueError):  # Snakemake reads the file first and tells so
+            check.repeated_keys(file)
+            return
+        assert_loads_or_tells(raw, [file])
 
 
 @settings(max_examples=100, deadline=None)

@@ -101,3 +101,19 @@ def finished(new_project) -> Project:
     assert done.returncode == 0, done.stdout[-3_000:]
     project.output = done.stdout
     return project
+
+
+@pytest.fixture
+def finished_copy(finished, new_project):
+    """Makes copies of the finished project, to do harm to."""
+
+    def copy() -> Project:
+        project = new_project()
+        for part in finished.folder.iterdir():
+            if part.is_dir():
+                shutil.copytree(part, project.folder / part.name, dirs_exist_ok=True)
+            else:
+                shutil.copy2(part, project.folder / part.name)
+        return project
+
+    return copy

@@ -15,7 +15,6 @@ from pathlib import Path
 from aestudy.errors import UserError
 from aestudy.job import explanation
 
-
 NAME = ".running"
 LOCKS = Path(".snakemake", "locks")
 CANNOT_LOCK = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
