@@ -73,6 +73,13 @@ def test_what_only_we_can_mend(error):
     assert explanation(error) is None
 
 
+@pytest.mark.skipif("not __import__('torch').cuda.is_available()", reason="has no GPU")
+def test_a_full_gpu():
+    with pytest.raises(torch.OutOfMemoryError) as error:
+        torch.empty(2**50, dtype=torch.uint8, device="cuda")
+    assert "The memory of the GPU is full" in explanation(error.value)
+
+
 def snakemake(log):
     return SimpleNamespace(rule="train", wildcards=["digits", "conv"], log=[str(log)], input=[], output=[])
 
