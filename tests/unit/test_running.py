@@ -96,7 +96,7 @@ def test_a_study_that_makes_data_sets_is_named(other_run):
     first = other_run(Path("results/demo"))
     lock("results/demo/tables/metrics.csv", "resources/data/mnist/dataset.json")
     text = running.note(PAPER, UNLOCK)
-    assert f"study demo, run by process {first.pid}" in text and "data set" in text
+    assert f"Data sets are being made by study demo (process {first.pid} on " in text
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_the_jobs():

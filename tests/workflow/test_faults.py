@@ -88,15 +88,13 @@ def test_a_diverging_and_a_huge_model_leave_the_others_alone(finished):
     failed = finished.start("bash", "-c", f"ulimit -v 12000000; exec {snakemake}")
     output, _ = failed.communicate(timeout=600)
     assert failed.returncode != 0
-    assert "train/digits/diverging/latent-15: The loss of replicate 0 is nan after epoch 1" in output
-    assert "training.learning_rate (it is 10)" in output
+    assert "train/digits/diverging/latent-15: The loss of replicate 0 is nan" in output
+    assert "training.learning_rate" in output
     assert "train/digits/huge/latent-15: The memory is full (can't allocate memory: you tried to allocate" in output
     assert "training.batch_size" in output
     assert "Traceback" not in output
-    folders = {path.parts[-3] for path in (finished.folder / "results/faulty/runs").rglob("replicate-0/*")}
-    assert folders == {"latent-15"}
-    models = {path.parts[-4] for path in (finished.folder / "results/faulty/runs").rglob("replicate-0/*")}
-    assert models == {"dense3"}
+    trained = {path.parts[-4] for path in (finished.folder / "results/faulty/runs").rglob("weights.safetensors")}
+    assert trained == {"dense3"}
     tried("faults of resources (real jobs)", 2)
 
 
@@ -125,24 +123,25 @@ def test_flipped_bits_are_found_and_refused_by_the_stages_that_read_them(finishe
     output, _ = project.start("env", "PYTHONPATH=workflow", *verify).communicate(timeout=60)
     assert [line.partition(":")[0] for line in output.splitlines() if ": changed" in line] == sorted(damaged)
 
+    study = ("--cores", "2", "--resources", "gpu=2", "--keep-going", "--configfile", TINY)
     made_again = [
-        "results/tiny/runs/digits/dense5/latent-15/replicate-0/weights.safetensors",
         "results/tiny/evaluation/digits/dense3/latent-15/scores.parquet",
         "results/tiny/baselines/digits/gaussian_once-0.25/scores.parquet",
         "results/tiny/figures/conv/fig3.svg",
     ]
-    study = ("--cores", "2", "--resources", "gpu=2", "--keep-going", "--configfile", TINY)
-    done = project.snakemake(*made_again, "--forcerun", *made_again, *study)
-    assert done.returncode != 0
-    assert "Traceback" not in done.stdout
-    for job, name in [
-        ("train/digits/dense5/latent-15", damaged[0]),
-        ("evaluate/digits/dense3/latent-15", damaged[1]),
-        ("baselines/digits/gaussian_once-0.25", damaged[2]),
-        ("figure/conv/fig3", damaged[3]),
+    refused = project.snakemake(*made_again, "--forcerun", *made_again, *study)
+    untrained = project.snakemake(f"results/other/{RUN}/manifest.json", *study, "--config", "study=other")
+    for done, job, names in [
+        (refused, "evaluate/digits/dense3/latent-15", damaged[:2]),
+        (refused, "baselines/digits/gaussian_once-0.25", [damaged[0], damaged[2]]),
+        (refused, "figure/conv/fig3", damaged[3:]),
+        (untrained, "train/digits/dense3/latent-15", damaged[:1]),
     ]:
+        assert done.returncode != 0
+        assert "Traceback" not in done.stdout
         told = done.stdout.partition(f"ERROR {job}: These files are not what was written when they were made")[2]
-        assert f"{name}: its SHA-256 is" in told.partition("Remove them and give the same command again")[0], job
+        told = told.partition("Remove them and give the same command again")[0]
+        assert [line.strip().partition(":")[0] for line in told.splitlines()[1:-1]] == names
     tried("changed results", len(damaged))
 
 

@@ -62,10 +62,10 @@ def note(results: Path, unlock: str) -> str | None:
         )
     others = [path.parent for path in results.parent.glob(f"*/{NAME}") if _state(path.parent) == "alive"]
     if others and _locked(Path("resources")):
-        names = " and ".join(f"study {path.name}, run by {_who(path)}," for path in others)
+        names = " and ".join(f"study {path.name} ({_who(path)})" for path in others)
         return (
-            f"{names} is making data sets. Two studies run side by side unless they have to make the same data set: "
-            "if this one is refused, start it when the data set is there and the other has ended, or in another copy."
+            f"Data sets are being made by {names}. Two studies run side by side unless they have to make the same data "
+            "set: if this one is refused, start it when the data set is there and the other has ended, or in another copy."
         )
     return None
 
