@@ -64,8 +64,8 @@ def note(results: Path, unlock: str) -> str | None:
     if others and _locked(Path("resources")):
         names = " and ".join(f"study {path.name} ({_who(path)})" for path in others)
         return (
-            f"Data sets are being made by {names}. Two studies run side by side unless they have to make the same data "
-            "set: if this one is refused, start it when the data set is there and the other has ended, or in another copy."
+            f"Data sets are being made by {names}. Two studies run side by side unless they have to make the same "
+            "data set: if this one is refused, start it when the other has ended, or in another copy of the project."
         )
     return None
 
