@@ -85,3 +85,10 @@ def test_a_full_disk_is_told_with_the_name_of_the_target(tmp_path):
     assert error.value.errno == errno.ENOSPC
     assert error.value.filename == str(path)
     assert names(tmp_path) == []
+
+
+def test_an_error_of_the_system_is_one_also_where_a_library_wraps_it(tmp_path):
+    path = tmp_path / "weights.safetensors"
+    with pytest.raises(OSError) as error, files.replacing(path):
+        raise RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)")
+    assert (error.value.errno, error.value.filename) == (errno.ENOSPC, str(path))

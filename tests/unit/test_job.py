@@ -13,10 +13,6 @@ from aestudy.errors import UserError
 from aestudy.job import explanation, job
 
 
-class LibraryError(Exception):
-    """Of a library written in Rust, such as safetensors."""
-
-
 def unallocatable():
     with pytest.raises(RuntimeError) as error:
         torch.empty(10**15)
@@ -40,7 +36,6 @@ CUDA = (
     [
         (lambda: UserError("The loss is nan."), ["The loss is nan."]),
         (lambda: OSError(errno.ENOSPC, "x", "results/a.npy"), ["No space left on device: results/a.npy", "Make room"]),
-        (lambda: LibraryError("I/O error: No space left on device (os error 28)"), ["No space left", "Make room"]),
         (lambda: OSError(errno.EROFS, "ro", "results/a.npy"), ["Read-only file system: results/a.npy", "writable"]),
         (lambda: PermissionError(errno.EACCES, "no", "results"), ["Permission denied: results", "chmod"]),
         (lambda: OSError(errno.EDQUOT, "quota"), ["Disk quota exceeded", "make room"]),

@@ -5,6 +5,7 @@ import glob
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,10 @@ def replacing(path: str | Path) -> Iterator[Path]:
     except OSError as error:
         if error.filename in (None, str(temporary)):
             error.filename = str(path)
+        raise
+    except Exception as error:
+        if wrapped := re.search(r"\(os error (\d+)\)", str(error)):  # by a library written in Rust, as safetensors is
+            raise OSError(int(wrapped[1]), os.strerror(int(wrapped[1])), str(path)) from error
         raise
     finally:
         if temporary:

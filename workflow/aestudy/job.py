@@ -7,7 +7,6 @@ import contextlib
 import errno
 import logging
 import os
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,12 +59,10 @@ def explanation(error: BaseException) -> str | None:
         return NO_DEVICE_MEMORY.format(_first_sentences(error, 2))
     if isinstance(error, MemoryError) or "DefaultCPUAllocator: can't allocate memory" in str(error):
         return NO_MEMORY.format(_first_sentences(error, 1))
-    number = _system_error(error)
-    if number is None:
-        return None
-    place = getattr(error, "filename", None)
-    remedy = REMEDIES.get(number, f"Mend the cause, then {AGAIN}.")
-    return f"{os.strerror(number)}{f': {place}' if place else ''}. {remedy}"
+    if isinstance(error, OSError) and error.errno is not None:
+        place = f": {error.filename}" if error.filename else ""
+        return f"{os.strerror(error.errno)}{place}. {REMEDIES.get(error.errno, f'Mend the cause, then {AGAIN}.')}"
+    return None
 
 
 def _first_sentences(error: BaseException, count: int) -> str:
@@ -77,14 +74,6 @@ def _first_sentences(error: BaseException, count: int) -> str:
 def _is_device_memory(error: BaseException) -> bool:
     torch = sys.modules.get("torch")  # not every job needs it
     return torch is not None and isinstance(error, torch.OutOfMemoryError)
-
-
-def _system_error(error: BaseException) -> int | None:
-    """The number of an error of the operating system, also where a library written in Rust wraps it."""
-    if isinstance(error, OSError):
-        return error.errno
-    wrapped = re.search(r"\(os error (\d+)\)", str(error)) if isinstance(error, Exception) else None
-    return int(wrapped[1]) if wrapped else None
 
 
 class _LogFile(logging.FileHandler):
