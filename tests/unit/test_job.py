@@ -43,7 +43,7 @@ CUDA = (
         (lambda: torch.OutOfMemoryError(CUDA), ["memory of the GPU is full (CUDA out of memory. Tried to allocate "
                                                 "17.00 GiB)", "training.batch_size", "device: cpu"]),
         (unallocatable, ["memory is full (can't allocate memory: you tried to allocate", "training.batch_size"]),
-        (numpys, ["memory is full", "--cores"]),
+        (numpys, ["memory is full (Unable to allocate 728. TiB for an array", "--cores"]),
         (MemoryError, ["memory is full", "--cores"]),
     ],
 )  # fmt: skip

@@ -56,19 +56,21 @@ def explanation(error: BaseException) -> str | None:
     if isinstance(error, UserError):
         return str(error)
     if _is_device_memory(error):
-        return NO_DEVICE_MEMORY.format(_first_sentences(error, 2))
-    if isinstance(error, MemoryError) or "DefaultCPUAllocator: can't allocate memory" in str(error):
-        return NO_MEMORY.format(_first_sentences(error, 1))
+        return NO_DEVICE_MEMORY.format(_start(error, sentences=2))
+    if isinstance(error, MemoryError):
+        return NO_MEMORY.format(_start(error) or "the system has no more")
+    if "DefaultCPUAllocator: can't allocate memory" in str(error):
+        return NO_MEMORY.format(_start(error, sentences=1))
     if isinstance(error, OSError) and error.errno is not None:
         place = f": {error.filename}" if error.filename else ""
         return f"{os.strerror(error.errno)}{place}. {REMEDIES.get(error.errno, f'Mend the cause, then {AGAIN}.')}"
     return None
 
 
-def _first_sentences(error: BaseException, count: int) -> str:
-    """What a library says of a lack of memory, without its file names and advice to programmers."""
+def _start(error: BaseException, sentences: int | None = None) -> str:
+    """What a library says of a lack of memory, without its file names and its advice to programmers."""
     text = str(error).rpartition("DefaultCPUAllocator: ")[2].partition("\n")[0]
-    return ". ".join(text.split(". ")[:count]).rstrip(".") or "the system has no more"
+    return ". ".join(text.split(". ")[:sentences])
 
 
 def _is_device_memory(error: BaseException) -> bool:
