@@ -396,12 +396,36 @@ def test_a_mistake_is_one_readable_line(place, text, start, words):
     tried("bad configurations")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "start"),
+    [
+        ("  epochs: 3\n", "  <<: {epohcs: 3}\n  epochs: 3\n", "training.epohcs: unknown key; "),
+        ("{source: train, share: 0.1}", "{<<: {share: 7}, source: train}", "training.validation.share: found 7; "),
+        ("{architecture: dense, hidden: [32],", "{<<: &n {hidden: [0]}, architecture: dense,",
+         "models.shallow.network.hidden[0]: found 0; "),
+        ("claims: report/claims.yaml", "claims: [*sum]", "claims: found ['0a1b2c3d4e"),
+        ("stand_ins:\n  letters: digits", "stand_ins: *sum", "stand_ins: found '0a1b2c3d4e"),
+        ("experiments:\n", "experiments: &e [*e]\nrest:\n", "experiments[0]: found a list of 1; "),
+        ("models:\n", "models: &m {self: *m}\nrest:\n", "models.self.self: unknown key; "),
+    ],
+)  # fmt: skip
+def test_mistakes_behind_anchors_aliases_and_merge_keys(old, new, start):
+    """They are told at the place where they come to stand, also where a list or a mapping holds itself."""
+    assert old in VALID
+    lines = mistakes(yaml.safe_load(VALID.replace(old, new, 1)))
+    assert any(line.startswith(start) for line in lines), lines
+    for line in lines:
+        assert_readable(line)
+    tried("bad configurations")
+
+
 @pytest.mark.parametrize("raw", [None, [], ["study"], "study", 3, 0.5, True])
 def test_a_configuration_that_is_no_mapping(raw):
     (line,) = mistakes(raw)
     assert line.startswith("the configuration: found ")
     assert "allowed: a mapping with the keys study, seed" in line
     assert_readable(line)
+    tried("bad configurations")
 
 
 def test_an_empty_configuration_lacks_what_has_no_default():
@@ -572,6 +596,7 @@ class TestFiles:
         (line,) = self.lines(tmp_path, content)
         assert line.startswith(start)
         assert line.endswith("; keep one")
+        tried("bad configurations")
 
     def test_three_times_is_two_too_many(self, tmp_path):
         assert len(self.lines(tmp_path, "a: 1\na: 2\na: 3\n")) == 2
@@ -593,6 +618,7 @@ class TestFiles:
         (line,) = self.lines(tmp_path, content)
         assert line.startswith(f"{tmp_path / 'overlay.yaml'}: cannot be read as YAML, ")
         assert words in line
+        tried("bad configurations")
 
     def test_missing_file(self, tmp_path):
         (line,) = mistakes(changed(), [tmp_path / "nowhere.yaml"])
