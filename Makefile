@@ -32,7 +32,7 @@ study: $(VENV)/installed ## the full study of config.yaml, then its report
 test: lint ## everything that continuous integration runs
 	$(BIN)/python -m pytest
 
-soak: $(VENV)/installed ## kill the demo 25 times; 10,000 random inputs for every reader (half an hour on 2 cores)
+soak: $(VENV)/installed ## kill the demo 25 times; 10,000 random inputs for every reader
 	AE_FUZZ_INPUTS=10000 $(BIN)/python -m pytest -m "soak or fuzz"
 
 unit: $(VENV)/installed ## fast tests alone
