@@ -264,6 +264,7 @@ MISTAKES = [
     ("training.adam_epsilon", "1e-8", "found '1e-8'; ", "write 1.0e-8"),
     ("training.adam_epsilon", "2", "found 2; allowed: a finite number, above 0, at most 1"),
     ("training.initialisation", "tensorflow", "found 'tensorflow'; allowed: pytorch, keras"),
+    ("training.precision", "fp16", "found 'fp16'; allowed: "),
     ("training.l1_reduction", "average", "found 'average'; allowed: mean, sum"),
     ("training.validation", "0.1", "found 0.1; allowed: a mapping with the keys source, share"),
     ("training.validation.source", "tets", "found 'tets'; ", "did you mean test?"),
