@@ -12,7 +12,7 @@ GPUS   ?= $(shell n=$$(nvidia-smi -L 2>/dev/null | grep -c GPU); [ "$$n" -gt 0 ]
 RUN    := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPUS)
 LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
 
-.PHONY: demo quick study test unit lint format bench lock schemas publish clean help
+.PHONY: demo quick study test unit lint format bench lock schemas publish verify soak clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(RUN) --configfile workflow/studies/demo.yaml
@@ -31,6 +31,9 @@ study: $(VENV)/installed ## the full study of config.yaml, then its report
 
 test: lint ## everything that continuous integration runs
 	$(BIN)/python -m pytest
+
+soak: $(VENV)/installed ## kill the demo 25 times; 10,000 random inputs for every reader
+	AE_FUZZ_INPUTS=10000 $(BIN)/python -m pytest -m "soak or fuzz"
 
 unit: $(VENV)/installed ## fast tests alone
 	$(BIN)/python -m pytest tests/unit
@@ -80,6 +83,9 @@ lock: ## requirements.lock from requirements.in (needs uv)
 STUDY ?= paper
 publish: $(VENV)/installed ## tables, figures and verdicts of a finished study into docs/results and README
 	$(LIBRARY) aestudy.publish $(STUDY)
+
+verify: $(VENV)/installed ## compare the files of a finished study with its manifest of SHA-256
+	@$(LIBRARY) aestudy.verify $(STUDY)
 
 clean: ## remove results, downloads and the environment
 	rm -rf results resources .snakemake $(VENV) .venv-keras

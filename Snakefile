@@ -42,6 +42,7 @@ include: "workflow/rules/tables.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/verify.smk"
 
 
 # Everything that a study makes.
@@ -52,12 +53,17 @@ rule all:
         rules.claims.output,
         rules.figures.input,
         rules.pages.input,
+        rules.checksums.output,
 
 
 # One stage at a time, for a look on the way: `snakemake --cores 8 trained`.
 rule trained:
     input:
         all_runs("<results>/runs/{run}/replicate-{replicate}/manifest.json"),
+
+
+onstart:
+    take_hold()
 
 
 onsuccess:

@@ -4,11 +4,13 @@ import copy
 import itertools
 import json
 import re
+import tempfile
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
+from faults import inputs, tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from snakemake.utils import update_config
@@ -262,6 +264,7 @@ MISTAKES = [
     ("training.adam_epsilon", "1e-8", "found '1e-8'; ", "write 1.0e-8"),
     ("training.adam_epsilon", "2", "found 2; allowed: a finite number, above 0, at most 1"),
     ("training.initialisation", "tensorflow", "found 'tensorflow'; allowed: pytorch, keras"),
+    ("training.precision", "fp16", "found 'fp16'; allowed: "),
     ("training.l1_reduction", "average", "found 'average'; allowed: mean, sum"),
     ("training.validation", "0.1", "found 0.1; allowed: a mapping with the keys source, share"),
     ("training.validation.source", "tets", "found 'tets'; ", "did you mean test?"),
@@ -391,6 +394,30 @@ def test_a_mistake_is_one_readable_line(place, text, start, words):
     assert lines[0].startswith(start), lines[0]
     assert all(part in lines[0] for part in words), lines[0]
     assert_readable(lines[0])
+    tried("bad configurations")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "start"),
+    [
+        ("  epochs: 3\n", "  <<: {epohcs: 3}\n  epochs: 3\n", "training.epohcs: unknown key; "),
+        ("{source: train, share: 0.1}", "{<<: {share: 7}, source: train}", "training.validation.share: found 7; "),
+        ("{architecture: dense, hidden: [32],", "{<<: &n {hidden: [0]}, architecture: dense,",
+         "models.shallow.network.hidden[0]: found 0; "),
+        ("claims: report/claims.yaml", "claims: [*sum]", "claims: found ['0a1b2c3d4e"),
+        ("stand_ins:\n  letters: digits", "stand_ins: *sum", "stand_ins: found '0a1b2c3d4e"),
+        ("experiments:\n", "experiments: &e [*e]\nrest:\n", "experiments[0]: found a list of 1; "),
+        ("models:\n", "models: &m {self: *m}\nrest:\n", "models.self.self: unknown key; "),
+    ],
+)  # fmt: skip
+def test_mistakes_behind_anchors_aliases_and_merge_keys(old, new, start):
+    """They are told at the place where they come to stand, also where a list or a mapping holds itself."""
+    assert old in VALID
+    lines = mistakes(yaml.safe_load(VALID.replace(old, new, 1)))
+    assert any(line.startswith(start) for line in lines), lines
+    for line in lines:
+        assert_readable(line)
+    tried("bad configurations")
 
 
 @pytest.mark.parametrize("raw", [None, [], ["study"], "study", 3, 0.5, True])
@@ -399,6 +426,7 @@ def test_a_configuration_that_is_no_mapping(raw):
     assert line.startswith("the configuration: found ")
     assert "allowed: a mapping with the keys study, seed" in line
     assert_readable(line)
+    tried("bad configurations")
 
 
 def test_an_empty_configuration_lacks_what_has_no_default():
@@ -569,6 +597,7 @@ class TestFiles:
         (line,) = self.lines(tmp_path, content)
         assert line.startswith(start)
         assert line.endswith("; keep one")
+        tried("bad configurations")
 
     def test_three_times_is_two_too_many(self, tmp_path):
         assert len(self.lines(tmp_path, "a: 1\na: 2\na: 3\n")) == 2
@@ -590,6 +619,7 @@ class TestFiles:
         (line,) = self.lines(tmp_path, content)
         assert line.startswith(f"{tmp_path / 'overlay.yaml'}: cannot be read as YAML, ")
         assert words in line
+        tried("bad configurations")
 
     def test_missing_file(self, tmp_path):
         (line,) = mistakes(changed(), [tmp_path / "nowhere.yaml"])
@@ -659,22 +689,52 @@ def mutate(raw, data) -> None:
         node[data.draw(st.sampled_from(keys))] = copy.deepcopy(node[data.draw(st.sampled_from(keys))])
 
 
-def assert_loads_or_tells(raw) -> None:
+def assert_loads_or_tells(raw, files=()) -> None:
     try:
-        check.load(raw)
+        check.load(raw, files)
     except UserError as error:
         str(error).encode()  # can be printed
         for line in str(error).splitlines():
             assert not JARGON.search(re.sub(r"'[^']*'|\"[^\"]*\"|\S+:", "", line)), line
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.fuzz
+@settings(max_examples=inputs(200), deadline=None)
 @given(st.data())
 def test_any_mutation_loads_or_is_a_users_mistake(data):
+    tried("random inputs: configuration loader")
     raw = copy.deepcopy(PARSED)
     for _ in range(data.draw(st.integers(1, 3))):
         mutate(raw, data)
     assert_loads_or_tells(raw)
+
+
+PIECES = st.text(max_size=6) | st.sampled_from(
+    ["\n", "  ", ": ", "- ", "{", "}", "[", "]", "&a ", "*a", "*sum", "<<: *sum", "|", ">", "!!float ", "!!binary "]
+    + ["~", ".nan", "-.inf", "1e-3", "0x1F", "1_0", "12:30:45", "2025-02-30", "'", '"', "---\n", "\t", "\0"]
+    + ["\u0430", "\u200b", "\ufeff"]
+    + [f"{key}: " for key in ("study", "seed", "latent", "models", "experiments", "datasets")]
+)
+
+
+@pytest.mark.fuzz
+@settings(max_examples=inputs(100), deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(VALID)), st.integers(0, 12), PIECES), min_size=1, max_size=4))
+def test_any_change_of_the_text_loads_or_is_a_users_mistake(changes):
+    """Pieces of YAML put into the file, or in place of a part of it."""
+    tried("random inputs: configuration files")
+    text = VALID
+    for place, length, piece in changes:
+        text = text[:place] + piece + text[place + length :]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "config.yaml")
+        file.write_bytes(text.encode(errors="surrogatepass"))
+        try:
+            raw = yaml.safe_load(file.read_bytes())
+        except (yaml.YAMLError, ValueError):  # Snakemake reads the file first and tells so
+            check.repeated_keys(file)
+            return
+        assert_loads_or_tells(raw, [file])
 
 
 @settings(max_examples=100, deadline=None)

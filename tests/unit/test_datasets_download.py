@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 
 import pytest
+from faults import tried
 
 from aestudy.datasets.download import fetch
 from aestudy.errors import UserError
@@ -23,6 +24,10 @@ GZIP_HEADER = 10
 MEGABYTE = bytes(1 << 20)
 EMPTY_DEFLATE_BLOCK = b"\0\0\0\xff\xff"
 """A stored block of no bytes: valid, and expands to nothing however often it is repeated."""
+
+
+MANY = bytes([0, 0, 8, 4, *[0, 15, 66, 64] * 2, 0, 0, 0, 28, 0, 0, 0, 28])
+"""The header of an IDX file of 10^6 x 10^6 images of 28 x 28."""
 
 
 def sha256(data: bytes) -> str:
@@ -85,6 +90,17 @@ def chunked(handler, earlier):
     handler.end_headers()
     for block in (ARCHIVE[:1], ARCHIVE[1:1000], ARCHIVE[1000:], b""):
         handler.wfile.write(b"%x\r\n%s\r\n" % (len(block), block))
+
+
+def broken_chunks(handler, earlier):
+    handler.send_response(200)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b"%x\r\n%s\r\nnonsense\r\n" % (1000, ARCHIVE[:1000]))
+
+
+def redirect_to_itself(handler, earlier):
+    answer(b"", status=302, Location=handler.path)(handler, earlier)
 
 
 def first(fault, then):
@@ -193,10 +209,20 @@ FAULTS = {
     "silence": (silence, "timed out"),
     "hangs up": (hang_up, "Remote end closed connection"),
     "redirect to nowhere": (answer(b"", status=302, Location="/gone"), "404 Not Found"),
+    "forbidden": (answer(b"", status=403), "403 Forbidden"),
+    "internal error, twice": (answer(b"", status=500), "500 Internal Server Error"),
+    "HTML page, compressed": (answer(gzip.compress(HTML)), "goes on after the 78,416 bytes expected"),
+    "compressed twice": (answer(gzip.compress(ARCHIVE)), "goes on after the 78,416 bytes expected"),
+    "another file": (answer(gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 100]) + bytes(100))), "ends early: 108 of"),
+    "header promises more images": (answer(gzip.compress(DATA[:7] + b"\xff" + DATA[8:])), "SHA-256 is"),
+    "header promises 10^12 images": (answer(gzip.compress(MANY + DATA[len(MANY) :])), "SHA-256 is"),
+    "broken chunks": (broken_chunks, "IncompleteRead"),
+    "redirect to itself": (redirect_to_itself, "302"),
     "redirect to a local file": (answer(b"", status=302, Location="file:///etc/hosts"), "302"),
 }
 LIMITS = {"trickle": {"time_limit": 0.2}, "silence": {"timeout": 0.1}}
-TRANSIENT = {"server error, twice", "silence", "hangs up"}
+REQUESTS = dict.fromkeys(["server error, twice", "internal error, twice", "silence", "hangs up"], 2)
+REQUESTS["redirect to itself"] = 5  # what urllib follows
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -211,11 +237,12 @@ def test_failing_mirror_is_noted_and_leaves_nothing_and_the_next_one_is_tried(fa
     assert line.startswith(f"  {failing}/{FILE}: ")
     assert reason in line
     assert left_behind(tmp_path) == []
-    assert server.requests[failing.removeprefix(server.address) + f"/{FILE}"] == (2 if fault in TRANSIENT else 1)
+    assert server.requests[failing.removeprefix(server.address) + f"/{FILE}"] == REQUESTS.get(fault, 1)
 
     good = mirror_folder(tmp_path)  # a folder, since the small limits hold for every mirror
     assert fetch_here(tmp_path, [failing, good], **limits) == f"{good}/{FILE}"
     assert fetched(tmp_path) == DATA
+    tried("bad downloads")
 
 
 @pytest.mark.parametrize(
@@ -226,6 +253,7 @@ def test_failing_mirror_is_noted_and_leaves_nothing_and_the_next_one_is_tried(fa
         pytest.param(answer(DATA), id="not compressed, under the same name"),
         pytest.param(first(UNAVAILABLE, then=GOOD), id="server error, then fine"),
         pytest.param(first(hang_up, then=GOOD), id="hangs up, then fine"),
+        pytest.param(first(answer(b"", status=500), then=GOOD), id="internal error, then fine"),
         pytest.param(answer(ARCHIVE, length=len(ARCHIVE) + 1000), id="Content-Length too large"),
         pytest.param(all_but_the_end, id="Content-Length too large and never closed"),
         pytest.param(chunked, id="chunked, with a first chunk of one byte"),

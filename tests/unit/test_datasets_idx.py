@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from faults import inputs, tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,9 +101,11 @@ small_arrays = st.lists(st.integers(1, 4), min_size=1, max_size=4).flatmap(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@pytest.mark.fuzz
+@settings(max_examples=inputs(400), deadline=None)
 @given(st.binary(max_size=40) | headers | small_arrays)
 def test_any_bytes_are_read_whole_or_refused(content):
+    tried("random inputs: IDX reader")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "any.idx"
         path.write_bytes(content)

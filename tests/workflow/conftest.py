@@ -32,28 +32,47 @@ class Project:
 
     def snakemake(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """Run `snakemake` as in an activated environment; output and errors are both in stdout."""
-        binaries = str(Path(sys.executable).parent)
-        variables = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "AE_DATA_MIRROR")}
-        variables["PATH"] = os.pathsep.join([binaries, variables["PATH"]])
         return subprocess.run(
             ["snakemake", *arguments],
             cwd=self.folder,
-            env=variables | environment,
+            env=self._variables() | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             timeout=1_200,
         )
 
+    def start(self, *command: str) -> subprocess.Popen:
+        """Start a command in a process group of its own, so that it can be killed with its jobs."""
+        return subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=self._variables(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def _variables(self) -> dict[str, str]:
+        binaries = str(Path(sys.executable).parent)
+        variables = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "AE_DATA_MIRROR")}
+        return variables | {"PATH": os.pathsep.join([binaries, variables["PATH"]])}
+
+    def overlay(self, text: str, name: str = "overlay.yaml") -> str:
+        """Write a file of configuration and return its name."""
+        (self.folder / name).write_text(text)
+        return name
+
     def planned(self, *overlays: str) -> dict[str, int]:
-        """Jobs per rule that a run of the tiny study would start (rule `all` apart), by dry run."""
+        """Jobs per rule that a run of the tiny study would start (but for those that always come last), by dry run."""
         done = self.snakemake("-n", "--configfile", TINY, *overlays)
         assert done.returncode == 0, done.stdout[-3_000:]
         if "Nothing to be done" in done.stdout:
             return {}
         table = re.search(r"^job +count\n-+ +-+\n(.*?)^total ", done.stdout, re.MULTILINE | re.DOTALL)
         jobs = dict(line.split() for line in table[1].splitlines())
-        return {rule: int(count) for rule, count in jobs.items() if rule != "all"}
+        return {rule: int(count) for rule, count in jobs.items() if rule not in ("checksums", "all")}
 
     @contextlib.contextmanager
     def edited(self, path: str, old: str, new: str) -> Iterator[None]:
@@ -82,3 +101,19 @@ def finished(new_project) -> Project:
     assert done.returncode == 0, done.stdout[-3_000:]
     project.output = done.stdout
     return project
+
+
+@pytest.fixture
+def finished_copy(finished, new_project):
+    """Makes copies of the finished project, to do harm to."""
+
+    def copy() -> Project:
+        project = new_project()
+        for part in finished.folder.iterdir():
+            if part.is_dir():
+                shutil.copytree(part, project.folder / part.name, dirs_exist_ok=True)
+            else:
+                shutil.copy2(part, project.folder / part.name)
+        return project
+
+    return copy

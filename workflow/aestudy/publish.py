@@ -5,7 +5,6 @@ Used as `make publish STUDY=paper`; nothing in the text between the markers is w
 
 import datetime
 import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -51,9 +50,10 @@ def publish(study: str, readme: Path, destination: Path) -> None:
     results = Path("results", study)
     destination.mkdir(parents=True, exist_ok=True)
     for name in PUBLISHED:
-        shutil.copy(results / "tables" / f"{name}.csv", destination / f"{name}.csv")
+        files.write_bytes(destination / f"{name}.csv", (results / "tables" / f"{name}.csv").read_bytes())
     for figure in sorted((results / "figures").rglob("*.png")):
-        shutil.copy(figure, destination / "-".join(figure.relative_to(results / "figures").parts))
+        name = "-".join(figure.relative_to(results / "figures").parts)
+        files.write_bytes(destination / name, figure.read_bytes())
     claims = pd.read_csv(destination / "claims.csv", dtype=str, keep_default_na=False)
     text = f"{BEGIN}\n{summary(tables.read(destination / 'cost.csv'), claims)}\n\n{verdict_table(claims)}\n{END}"
     pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)

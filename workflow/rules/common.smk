@@ -1,11 +1,12 @@
 """What all rules share: the checked configuration, the plan of its runs, and the lookups that rules make in them."""
 
+import os
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir, "workflow")))
 
-from aestudy import check, console, dependencies, figures, plan, registry
+from aestudy import check, console, dependencies, figures, plan, registry, running
 from aestudy.errors import UserError
 
 console.make_library_importable(Path(workflow.basedir, "workflow"))
@@ -14,11 +15,20 @@ try:
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
+
+def unlock_command():
+    """What a user types to remove the lock of a killed run of this study."""
+    overlays = " ".join(os.path.relpath(file) for file in workflow.overwrite_configfiles)
+    return f"snakemake --unlock{f' --configfile {overlays}' if overlays else ''}"
+
+
 REPLICATES = range(STUDY.replicates)
 SCHEMES = ["shared"] if STUDY.test_noise == "shared" else [f"replicate-{r}" for r in REPLICATES]
 
 if workflow.is_main_process:
     console.banner(STUDY, PLAN)
+    if "--unlock" not in sys.argv and (news := running.note(Path("results", STUDY.study), unlock_command())):
+        print(f"\n{news}", file=sys.stderr)
 
 
 def code(script, *extra):
@@ -163,6 +173,37 @@ def figure_labels(wildcards):
     """What the report's list of results says of a figure."""
     experiment = figures.spec(wildcards.figure).experiment
     return {"experiment": TITLES[experiment], "figure": Path(wildcards.figure).name}
+
+
+def every_result():
+    """The files that the study consists of, with the data that it was made from; logs and benchmarks are none."""
+    data = ["train_images.npy", "train_labels.npy", "test_images.npy", "test_labels.npy", "dataset.json"]
+    scores = ["scores.parquet", "metrics.csv", "generalisation.csv", "examples.npy", "architecture.csv"]
+    conditions = list(PLAN.conditions())
+    return [
+        *expand("<resources>/data/{dataset}/{file}", dataset=sorted({dataset for dataset, _ in conditions}), file=data),
+        *[path for dataset, condition in conditions for path in noisy_test_images(dataset, condition)],
+        *[
+            f"<results>/baselines/{dataset}/{condition}/{file}"
+            for dataset, condition in conditions
+            for file in ("scores.parquet", "parameters.csv", "baselines.csv")
+        ],
+        *all_runs("<results>/runs/{run}/replicate-{replicate}/weights.safetensors"),
+        *all_runs("<results>/runs/{run}/replicate-{replicate}/history.csv"),
+        *all_runs("<results>/runs/{run}/replicate-{replicate}/manifest.json"),
+        *expand("<results>/evaluation/{run}/{file}", run=PLAN.runs, file=scores),
+        *expand("<results>/tables/{table}.csv", table=[*PAGES, "history"]),
+        *expand("<results>/figures/{figure}.{format}", figure=FIGURES, format=["svg", "png"]),
+        *expand("<results>/pages/{table}.html", table=PAGES),
+    ]
+
+
+def take_hold():
+    """Called when a run starts: another one of the same study is refused."""
+    try:
+        running.hold(Path("results", STUDY.study))
+    except UserError as error:
+        raise WorkflowError(str(error)) from None
 
 
 def announce_end():

@@ -1,0 +1,94 @@
+"""Files are there whole or not at all, whatever happens to the process that writes them."""
+
+import errno
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from aestudy import files
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_failed_write_leaves_what_was_there(tmp_path):
+    path = tmp_path / "a.csv"
+    files.write_text(path, "old")
+    with pytest.raises(ZeroDivisionError), files.replacing(path) as temporary:
+        temporary.write_text("new, ha")
+        raise ZeroDivisionError
+    assert path.read_text() == "old"
+    assert names(tmp_path) == ["a.csv"]
+
+
+def test_a_killed_writer_leaves_the_target_alone_and_the_next_one_tidies_up(tmp_path):
+    path = tmp_path / "a.csv"
+    files.write_text(path, "old")
+    script = f"""
+import sys, time
+from aestudy import files
+with files.replacing({str(path)!r}) as temporary:
+    temporary.write_text("new, ha")
+    print("written", flush=True)
+    time.sleep(60)
+"""
+    writer = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, env={"PYTHONPATH": ":".join(sys.path)}
+    )
+    assert writer.stdout.readline() == b"written\n"
+    writer.kill()
+    writer.wait()
+    assert path.read_text() == "old"
+    assert len(names(tmp_path)) == 2
+    (tmp_path / ".a-notes.csv").write_text("somebody else's")
+    files.write_text(path, "new")
+    assert path.read_text() == "new"
+    assert names(tmp_path) == [".a-notes.csv", "a.csv"]
+
+
+def test_a_reader_never_sees_a_part(tmp_path):
+    path = tmp_path / "a.txt"
+    files.write_text(path, "0" * 100_000)
+    script = f"""
+from aestudy import files
+for i in range(1, 100):
+    files.write_text({str(path)!r}, str(i % 10) * 100_000)
+"""
+    writer = subprocess.Popen([sys.executable, "-c", script], env={"PYTHONPATH": ":".join(sys.path)})
+    seen = set()
+    while writer.poll() is None:
+        text = path.read_text()
+        assert len(text) == 100_000 and len(set(text)) == 1
+        seen.add(text[0])
+        time.sleep(0.001)
+    assert writer.returncode == 0
+    assert len(seen) > 1
+
+
+def test_arrays_are_numpys_own_format(tmp_path):
+    array = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
+    files.write_array(tmp_path / "a.npy", array[:, ::2])
+    loaded = np.load(tmp_path / "a.npy", mmap_mode="r")
+    assert loaded.dtype == np.uint8
+    np.testing.assert_array_equal(loaded, array[:, ::2])
+
+
+@pytest.mark.skipif("not __import__('os').path.exists('/dev/full')", reason="has no /dev/full")
+def test_a_full_disk_is_told_with_the_name_of_the_target(tmp_path):
+    path = tmp_path / "a.npy"
+    with pytest.raises(OSError) as error, files.replacing(path), open("/dev/full", "wb", buffering=0) as full:
+        full.write(b"x")
+    assert error.value.errno == errno.ENOSPC
+    assert error.value.filename == str(path)
+    assert names(tmp_path) == []
+
+
+def test_an_error_of_the_system_is_one_also_where_a_library_wraps_it(tmp_path):
+    path = tmp_path / "weights.safetensors"
+    with pytest.raises(OSError) as error, files.replacing(path):
+        raise RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)")
+    assert (error.value.errno, error.value.filename) == (errno.ENOSPC, str(path))

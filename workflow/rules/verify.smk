@@ -1,0 +1,14 @@
+# SHA-256 of every result of the study and of the data that it was made from; `make verify` checks them.
+rule checksums:
+    input:
+        results=every_result(),
+        code=code("checksums.py"),
+    output:
+        "<results>/SHA256SUMS",
+    log:
+        "<logs>/checksums.log",
+    localrule: True
+    conda:
+        "../../envs/tables.yaml"
+    script:
+        "../scripts/checksums.py"
