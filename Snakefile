@@ -60,6 +60,10 @@ rule trained:
         all_runs("<results>/runs/{run}/replicate-{replicate}/manifest.json"),
 
 
+onstart:
+    announce_start()
+
+
 onsuccess:
     announce_end()
 
