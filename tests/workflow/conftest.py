@@ -32,11 +32,15 @@ class Project:
 
     def snakemake(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """Run `snakemake` as in an activated environment; output and errors are both in stdout."""
+        return self.run(["snakemake", *arguments], **environment)
+
+    def run(self, command: list[str], **environment: str) -> subprocess.CompletedProcess:
+        """Run a command in this folder as in an activated environment; output and errors are both in stdout."""
         binaries = str(Path(sys.executable).parent)
         variables = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "AE_DATA_MIRROR")}
         variables["PATH"] = os.pathsep.join([binaries, variables["PATH"]])
         return subprocess.run(
-            ["snakemake", *arguments],
+            command,
             cwd=self.folder,
             env=variables | environment,
             stdout=subprocess.PIPE,

@@ -56,19 +56,13 @@ def _time(left: Estimate, at_once: int) -> str:
 
 
 def verdicts(study_name: str) -> str:
-    """The verdict table of a study as text."""
+    """The verdict table of a study as text: the claims that it could test, and how often each verdict was given."""
+    claims = pd.read_csv(Path("results", study_name, "tables", "claims.csv"), dtype=str, keep_default_na=False)
     columns = ["id", "expected", "observed", "ci_low", "ci_high", "verdict"]
-    return _claims(study_name)[columns].to_string(index=False)
-
-
-def verdict_counts(study_name: str) -> str:
-    """How often each verdict was given: 3 reproduced, 1 contradicted."""
-    counts = _claims(study_name)["verdict"].value_counts()
-    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
-
-
-def _claims(study_name: str) -> pd.DataFrame:
-    return pd.read_csv(Path("results", study_name, "tables", "claims.csv"), dtype=str, keep_default_na=False)
+    testable = claims.loc[claims["verdict"] != "not testable", columns]
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in claims["verdict"].value_counts().items())
+    table = f"{testable.to_string(index=False)}\n" if len(testable) else ""
+    return f"{table}In all: {counts}."
 
 
 def command(*options: str) -> str:
@@ -87,7 +81,6 @@ def end(study: Study) -> None:
     results = Path("results", study.study)
     if (results / "tables" / "claims.csv").exists():
         print(f"\nVerdicts of study {study.study}:\n{verdicts(study.study)}", file=sys.stderr)
-        print(f"In all: {verdict_counts(study.study)}.", file=sys.stderr)
     report = command("--report", str(results / "report.html"))
     print(f"Results are in {results}/. The report: {report}", file=sys.stderr)
 

@@ -1,6 +1,6 @@
 """Describes four IDX files as a data set of the configuration, with their shapes and hashes.
 
-    python -m aestudy.describe my/stamps > my/stamps.yaml
+python -m aestudy.describe my/stamps > my/stamps.yaml
 """
 
 import argparse
