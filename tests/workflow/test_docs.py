@@ -142,8 +142,8 @@ def test_a_changed_picture_is_noticed(project):
     with contextlib.ExitStack() as cleaning:
         pictures = project.folder / "my/few"
         pictures.mkdir(parents=True)
-        for number in range(30):
-            Image.new("L", (8, 8), 8 * number).save(pictures / f"{number}.png")
+        for number in range(60):
+            Image.new("L", (8, 8), 4 * number).save(pictures / f"{number}.png")
         study = {"source": "folder", "label": "few", "path": "my/few", "size": [8, 8]}
         grid = {"name": "few", "title": "Few", "dataset": ["few"], "model": ["dense3"], "latent": [2]}
         overlay = {"study": "few", "datasets": {"few": study}, "experiments": [grid]}
