@@ -20,6 +20,11 @@ def test_position_counts_kept_replicates():
     assert progress.position("", epochs=10) == (0, "")
 
 
+def test_position_of_replicates_that_are_trained_together():
+    log = "".join(f"x replicate {r} epoch {e}: train loss 1\n" for e in range(1, 4) for r in (0, 2))
+    assert progress.position(log, epochs=10)[0] == 6
+
+
 class Terminal(io.StringIO):
     def isatty(self):
         return True

@@ -5,7 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from aestudy import autoencoder, export, files, pictures, restore, runs, trained, training
+from aestudy import autoencoder, export, files, inference, pictures, restore, runs, trained
 from aestudy.errors import UserError
 
 
@@ -53,7 +53,7 @@ def test_pictures_are_what_the_model_makes_of_them(replicate, images, tmp_path, 
         *(f"{number}.png" for number in range(3)),
         *(f"more/{number}.png" for number in range(3, 5)),
     ]
-    expected, _ = training.restore(run.load(), torch.from_numpy(make_bars(5)).float() / 255)
+    expected, _ = inference.restore(run.load(), torch.from_numpy(make_bars(5)).float() / 255)
     for path, picture in zip(written, expected.numpy(), strict=True):
         np.testing.assert_allclose(pictures.read(path, "grey") / 255, picture, atol=0.5 / 255 + 1e-6)
     assert (tmp_path / "out" / restore.SHEET).exists()
@@ -151,7 +151,7 @@ def test_exported_model_stands_by_itself(scored, images, tmp_path, make_bars):
     exported = trained.find(out)
     assert exported.shape == scored.shape
     before = torch.from_numpy(make_bars(5)).float() / 255
-    expected, _ = training.restore(exported.load(), before)
+    expected, _ = inference.restore(exported.load(), before)
     program = torch.export.load(out / export.PROGRAM).module()
     torch.testing.assert_close(program(before), expected)
     card = (out / "README.md").read_text()

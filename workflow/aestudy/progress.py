@@ -46,12 +46,15 @@ class _Training:
 
 
 def position(log: str, epochs: int) -> tuple[int, str]:
-    """Epochs done over all replicates, by the log of a training, and what its last line about an epoch says."""
-    done, news = 0, ""
+    """Epochs done over all replicates, by the log of a training, and what its last line about an epoch says.
+
+    Replicates may be trained one after another or together; of each its last epoch counts, or all if it was kept.
+    """
+    done, news = {}, ""
     for replicate, epoch, losses in _EPOCH.findall(log):
-        done = int(replicate) * epochs + (int(epoch) if epoch else epochs)
+        done[replicate] = int(epoch or epochs)
         news = losses or "kept"
-    return done, news
+    return sum(done.values()), news
 
 
 class Monitor(logging.Handler):

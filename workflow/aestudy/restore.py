@@ -89,15 +89,15 @@ def _apply(run: Trained, before: list[np.ndarray], add_noise: bool) -> tuple[lis
     """The model's inputs and what it makes of them; pictures of one size go through it together."""
     import torch
 
-    from aestudy import training
+    from aestudy import feed, inference
 
     inputs, after = list(before), list(before)
     for shape in dict.fromkeys(picture.shape for picture in before):
         chosen = [i for i, picture in enumerate(before) if picture.shape == shape]
         stack = torch.from_numpy(np.stack([before[i] for i in chosen]))
         if add_noise:
-            stack = training.corrupt(stack, run.identity, run.manifest["replicate"], "restore-noise")
-        restored, _ = training.restore(run.load(shape), stack)
+            stack = feed.corrupt(stack, run.identity, run.manifest["replicate"], "restore-noise")
+        restored, _ = inference.restore(run.load(shape), stack)
         for i, noisy, picture in zip(chosen, stack.numpy(), restored.numpy(), strict=True):
             inputs[i], after[i] = noisy, picture
     return inputs, after
