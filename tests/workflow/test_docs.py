@@ -238,3 +238,11 @@ def read(document: Path, path: str) -> str:
 def anchor(heading: str) -> str:
     """What GitHub makes of a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_checks_that_are_named_are_there():
+    named = re.findall(r"`(tests/[\w/]+\.py|test_\w+)`", (ROOT / "docs/reproducibility.md").read_text())
+    code = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    assert len(named) >= 8
+    for name in named:
+        assert (ROOT / name).exists() or f"def {name}(" in code, name
