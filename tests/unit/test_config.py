@@ -338,7 +338,7 @@ MISTAKES_ELSEWHERE = [
     ("datasets.My Data", "{source: digits, label: x}", "datasets: found 'My Data'; ", NAME),
     ("datasets.1", "{source: digits, label: x}", "datasets: found 1; ", NAME, "quotation marks"),
     ("datasets.other", "{}", "datasets.other.source: this key is required and missing; allowed: digits, folder, idx"),
-    ("datasets.other", "{1: x}", "datasets.other.source: this key is required and missing; allowed: digits, folder, idx"),
+    ("datasets.other", "{1: x}", "datasets.other.source: this key is required and missing; allowed: digits, folder,"),
     ("datasets.letters.files.test_images.file", "b", "datasets.letters.files: the file name 'b' stands there 2 times"),
     ("datasets.letters.files.test_labels.shape.0", "99",
      "datasets.letters.files.test_labels.shape: found [99]; allowed: [100]"),

@@ -203,7 +203,7 @@ def figure_labels(wildcards):
 
 def training_work(wildcards):
     """What a training job has to do, for the display of its progress."""
-    run = PLAN.runs.get("/".join(wildcards[name] for name in ("dataset", "model", "variant")))
+    run = PLAN.runs.get("{dataset}/{model}/{variant}".format(**wildcards))
     return run and progress.Work(run.path, STUDY.replicates, plan.training_of(STUDY, run.model)["epochs"])
 
 
