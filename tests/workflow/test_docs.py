@@ -98,9 +98,10 @@ def test_a_new_experiment_a_new_value_and_a_new_claim(project):
     assert "\ntrain " in follow(project, "extend.md", [experiment])[experiment]
     first = trained(project, "widths")
     assert first.keys() == {"digits/dense3/latent-10"}
-    follow(project, "extend.md", [value])
-    assert first.items() <= trained(project, "widths").items()
+    assert re.search(r"^train +1$", follow(project, "extend.md", [value])[value], re.MULTILINE)
     output = follow(project, "extend.md", [claim])[claim]
+    assert trained(project, "widths").keys() == {*first, "digits/dense3/latent-20"}
+    assert first.items() <= trained(project, "widths").items()  # what was trained is kept
     claims = pd.read_csv(project.folder / "results/widths/tables/claims.csv").set_index("id")
     assert list(claims.index) == ["widths-1"]
     assert claims.verdict["widths-1"] != "not testable"

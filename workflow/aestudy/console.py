@@ -46,13 +46,17 @@ def _time(left: Estimate, at_once: int) -> str:
     if not left.trainings:
         return "nothing left to train"
     if left.unknown == left.trainings:
-        return f"{left.trainings} trainings left; none like them was made here before, so how long is not known"
+        return f"{_count(left.trainings)} left; none like them was made here before, so how long is not known"
     beside = f", {at_once} at a time" if at_once > 1 else ""
     rest = f"; {left.unknown} more are of kinds not trained here before" if left.unknown else ""
     return (
-        f"about {duration(left.seconds / max(1, min(at_once, left.trainings)))} for {left.trainings - left.unknown} "
-        f"trainings{beside}, going by earlier ones here{rest}"
+        f"about {duration(left.seconds / max(1, min(at_once, left.trainings)))} for "
+        f"{_count(left.trainings - left.unknown)}{beside}, going by earlier ones here{rest}"
     )
+
+
+def _count(trainings: int) -> str:
+    return f"{trainings} training{'s' if trainings != 1 else ''}"
 
 
 def verdicts(study_name: str) -> str:
