@@ -12,7 +12,7 @@ GPUS   ?= $(shell n=$$(nvidia-smi -L 2>/dev/null | grep -c GPU); [ "$$n" -gt 0 ]
 RUN    := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPUS)
 LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
 
-.PHONY: demo quick study test unit lint format bench lock schemas publish verify soak clean help
+.PHONY: demo quick study test unit lint format bench verify soak docs lock schemas publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(RUN) --configfile workflow/studies/demo.yaml
@@ -52,6 +52,9 @@ format: $(VENV)/installed ## bring the code into shape
 
 schemas: $(VENV)/installed ## JSON schemas from the typed models
 	$(LIBRARY) aestudy.schemas
+
+docs: $(VENV)/installed ## the parts of docs/ that follow from the code: configuration reference, graph of the rules
+	$(LIBRARY) aestudy.documentation
 
 # The lock pins every package with its hashes. uv installs it in less time where it is present. Without --no-compile, pip
 # would spend half of its time on byte code of modules that are never imported.

@@ -64,6 +64,7 @@ rule trained:
 
 onstart:
     take_hold()
+    announce_start()
 
 
 onsuccess:

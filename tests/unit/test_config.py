@@ -46,6 +46,7 @@ datasets:
   digits:
     source: digits
     label: Digits
+  photos: {source: folder, label: Photos, path: my/photos, size: [32, 48], colour: rgb, test_share: 0.3}
 noises:
   gaussian:
     kind: gaussian
@@ -207,11 +208,11 @@ MISTAKES = [
     ("datasets", "{}", "found an empty mapping; allowed: a mapping of one or more names"),
     ("datasets", "[mnist]", "found ['mnist']; allowed: a mapping of one or more names"),
     ("datasets", DELETE, "this key is required and missing; allowed: a mapping of one or more names"),
-    ("datasets.other", "", "found no value (null); allowed: a mapping with the key source (digits, idx)"),
+    ("datasets.other", "", "found no value (null); allowed: a mapping with the key source (digits, folder, idx)"),
     ("datasets.other", "digits", "found 'digits'; allowed: a mapping with the key source"),
-    ("datasets.digits.source", "digit", "found 'digit'; allowed: digits, idx; did you mean digits?"),
-    ("datasets.digits.source", "", "found no value (null); allowed: digits, idx"),
-    ("datasets.digits.source", "[idx]", "found ['idx']; allowed: digits, idx"),
+    ("datasets.digits.source", "digit", "found 'digit'; allowed: digits, folder, idx; did you mean digits?"),
+    ("datasets.digits.source", "", "found no value (null); allowed: digits, folder, idx"),
+    ("datasets.digits.source", "[idx]", "found ['idx']; allowed: digits, folder, idx"),
     ("datasets.digits.label", DELETE, "this key is required and missing; allowed: text"),
     ("datasets.digits.label", "' '", "found ' '; allowed: text that is not blank"),
     ("datasets.digits.label", "5", "found 5; allowed: text", "quotation marks"),
@@ -250,6 +251,13 @@ MISTAKES = [
     ("training.epochs", "", "found no value (null); allowed: a whole number"),
     ("training.batch_size", "-128", "found -128; allowed: a whole number, at least 1"),
     ("training.batch_size", "all", "found 'all'; allowed: a whole number"),
+    ("datasets.photos.path", "' '", "found ' '; allowed: text that is not blank"),
+    ("datasets.photos.size", "[32]", "found [32]; allowed: a list of 2 values, each a whole number, at least 7"),
+    ("datasets.photos.size", "32", "found 32; allowed: a list of 2 values"),
+    ("datasets.photos.size.0", "6", "found 6; allowed: a whole number, at least 7"),
+    ("datasets.photos.colour", "gray", "found 'gray'; allowed: grey, rgb; did you mean grey?"),
+    ("datasets.photos.test_share", "1", "found 1; allowed: a finite number, above 0, below 1"),
+    ("training.precision", "fp16", "found 'fp16'; allowed: fp32, bf16, auto"),
     ("training.learning_rate", "1e-05", "found '1e-05'; ", "(YAML reads 1e-05 as text: write 1.0e-5)"),
     ("training.learning_rate", "1.5e3", "found '1.5e3'; ", "(YAML reads 1.5e3 as text: write 1500)"),
     ("training.learning_rate", "'0.1'", "found '0.1'; ", "remove the quotation marks"),
@@ -332,8 +340,8 @@ MISTAKES_ELSEWHERE = [
     ("1", "1", "the configuration: found 1 as a key; ", KEYS),
     ("datasets.My Data", "{source: digits, label: x}", "datasets: found 'My Data'; ", NAME),
     ("datasets.1", "{source: digits, label: x}", "datasets: found 1; ", NAME, "quotation marks"),
-    ("datasets.other", "{}", "datasets.other.source: this key is required and missing; allowed: digits, idx"),
-    ("datasets.other", "{1: x}", "datasets.other.source: this key is required and missing; allowed: digits, idx"),
+    ("datasets.other", "{}", "datasets.other.source: this key is required and missing; allowed: digits, folder, idx"),
+    ("datasets.other", "{1: x}", "datasets.other.source: this key is required and missing; allowed: digits, folder,"),
     ("datasets.letters.files.test_images.file", "b", "datasets.letters.files: the file name 'b' stands there 2 times"),
     ("datasets.letters.files.test_labels.shape.0", "99",
      "datasets.letters.files.test_labels.shape: found [99]; allowed: [100]"),

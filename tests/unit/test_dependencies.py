@@ -134,8 +134,8 @@ class TestStages:
         assert not [file for file in self.of(script, *modules) if file.startswith(training)]
 
     def test_data_do_not_depend_on_anything_that_uses_them(self):
-        shared = ("__init__.py", "errors.py", "files.py", "integrity.py", "job.py", "registry.py")
+        shared = ("__init__.py", "errors.py", "files.py", "integrity.py", "job.py", "pictures.py", "registry.py")
         allowed = ("datasets/", "scripts/", *shared)
         for script in ("download.py", "prepare.py"):
-            sources = self.of(script, *(f"datasets.{kind}" for kind in ("idx", "digits")))
+            sources = self.of(script, *(f"datasets.{kind}" for kind in ("idx", "digits", "folder")))
             assert all(file.startswith(allowed) for file in sources)

@@ -32,8 +32,12 @@ class Project:
 
     def snakemake(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """Run `snakemake` as in an activated environment; output and errors are both in stdout."""
+        return self.run(["snakemake", *arguments], **environment)
+
+    def run(self, command: list[str], **environment: str) -> subprocess.CompletedProcess:
+        """Run a command in this folder as in an activated environment; output and errors are both in stdout."""
         return subprocess.run(
-            ["snakemake", *arguments],
+            command,
             cwd=self.folder,
             env=self._variables() | environment,
             stdout=subprocess.PIPE,

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aestudy import progress
+
 METRICS = (
     "dataset,model,latent,l1,noise,variance,replicate,psnr,psnr_pooled,ssim,mse,bce,psnr_noisy,ssim_noisy,gain_db,"
     "sparsity,latent_mean,epochs"
@@ -72,6 +74,13 @@ def test_every_job_logged_and_trainings_were_measured(results):
     assert len(list((results / "benchmarks/train").rglob("*.tsv"))) == 5
     log = (results / "logs/train/digits/conv/gaussian_once-0.25.log").read_text()
     assert "replicate 1 epoch 8: train loss" in log
+
+
+def test_progress_is_read_from_the_logs(results):
+    log = (results / "logs/train/digits/conv/gaussian_once-0.25.log").read_text()
+    done, news = progress.position(log, epochs=8)
+    assert done == 2 * 8
+    assert news.startswith("train loss")
 
 
 def test_banner_and_end_say_what_is_where(finished):

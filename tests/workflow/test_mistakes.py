@@ -84,3 +84,25 @@ def test_cuda_without_a_gpu(finished):
     assert done.returncode != 0
     assert "torch finds no usable GPU" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+def test_a_failed_job_ends_with_its_log_and_the_command_to_go_on(project):
+    (project.folder / "broken").mkdir()
+    (project.folder / "broken/picture.png").touch()
+    dataset = "{source: folder, label: Broken, path: broken, size: [8, 8]}"
+    grid = "{name: a, title: A, dataset: [broken], model: [dense3], latent: [2]}"
+    target = "resources/data/broken/dataset.json"
+    done = run(project, f"datasets:\n  broken: {dataset}\nexperiments:\n- {grid}\n", target)
+    assert done.returncode != 0
+    end = done.stdout[done.stdout.index("did not finish") :]
+    assert "at least 10 of each are needed" in end
+    assert f"snakemake --cores 1 {target} --configfile overlay.yaml" in end
+    assert "Traceback" not in done.stdout
+
+
+def test_pictures_that_are_not_there(project):
+    dataset = "{source: folder, label: Mine, path: nowhere, size: [30, 30]}"
+    grid = "{name: a, title: A, dataset: [mine], model: [conv]}"
+    done = run(project, f"datasets:\n  mine: {dataset}\nexperiments:\n- {grid}\n")
+    assert "datasets.mine.path: there is no folder nowhere" in done.stdout
+    assert "model conv does not fit data set mine" in done.stdout

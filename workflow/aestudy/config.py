@@ -77,7 +77,26 @@ class DigitsDataset(Settings):
     """Name in figures and tables."""
 
 
-Dataset = Annotated[IdxDataset | DigitsDataset, Field(discriminator="source")]
+class FolderDataset(Settings):
+    """Pictures of one's own: a folder of PNG and JPEG files."""
+
+    source: Literal["folder"]
+    """Where the data come from: `folder`, picture files."""
+    label: Text
+    """Name in figures and tables."""
+    path: Text
+    """The folder, from where Snakemake is started; folders within it are classes."""
+    size: Annotated[list[Annotated[int, Field(ge=7, le=1_024)]], Field(min_length=2, max_length=2)]
+    """Height and width in pixels that every picture is brought to; what then stands over at two edges is cut off."""
+    colour: Literal["grey", "rgb"] = "grey"
+    """`grey`: one channel; `rgb`: three."""
+    test_share: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    """Share of the pictures that become test images; their contents decide which, not their names or order."""
+    licence: Text = "not stated"
+    """The terms that the pictures are published under."""
+
+
+Dataset = Annotated[IdxDataset | DigitsDataset | FolderDataset, Field(discriminator="source")]
 Noise = _any_kind("noise", "kind")
 Architecture = _any_kind("models", "architecture")
 

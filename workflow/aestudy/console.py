@@ -1,10 +1,18 @@
 """What a user reads in the terminal: what is about to run, and how it ended."""
 
 import os
+import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+
+from aestudy.config import Study
+from aestudy.estimate import Estimate, duration, estimate
+from aestudy.plan import Plan
+
+FAILED_SHOWN, LINES_SHOWN = 3, 12
 
 
 def make_library_importable(folder: Path) -> None:
@@ -13,8 +21,11 @@ def make_library_importable(folder: Path) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
 
 
-def banner(study, plan) -> None:
-    """Say what the study is: how many runs, how many are done, and where results and logs go."""
+def banner(study: Study, plan: Plan, at_once: int) -> None:
+    """Say what the study is: how many runs, how many are done, how long the rest may take, and where things go.
+
+    at_once: trainings that may run beside each other.
+    """
     results = Path("results", study.study)
     replicates = range(study.replicates)
     done = sum(
@@ -25,34 +36,84 @@ def banner(study, plan) -> None:
     print(
         f"Study {study.study}: {len(plan.runs)} runs x {study.replicates} replicate(s), {done} of the runs trained.\n"
         f"  experiments (runs): {names}\n"
+        f"  time: {_time(estimate(study, plan, results.parent), at_once)}\n"
         f"  results: {results}/   logs: {results}/logs/",
         file=sys.stderr,
     )
 
 
+def _time(left: Estimate, at_once: int) -> str:
+    if not left.trainings:
+        return "nothing left to train"
+    if left.unknown == left.trainings:
+        return f"{_count(left.trainings)} left; none like them was made here before, so how long is not known"
+    beside = f", {at_once} at a time" if at_once > 1 else ""
+    rest = f"; {left.unknown} more are of kinds not trained here before" if left.unknown else ""
+    return (
+        f"about {duration(left.seconds / max(1, min(at_once, left.trainings)))} for "
+        f"{_count(left.trainings - left.unknown)}{beside}, going by earlier ones here{rest}"
+    )
+
+
+def _count(trainings: int) -> str:
+    return f"{trainings} training{'s' if trainings != 1 else ''}"
+
+
 def verdicts(study_name: str) -> str:
-    """The verdict table of a study as text."""
+    """The verdict table of a study as text: the claims that it could test, and how often each verdict was given."""
     claims = pd.read_csv(Path("results", study_name, "tables", "claims.csv"), dtype=str, keep_default_na=False)
     columns = ["id", "expected", "observed", "ci_low", "ci_high", "verdict"]
-    return claims[columns].to_string(index=False)
+    testable = claims.loc[claims["verdict"] != "not testable", columns]
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in claims["verdict"].value_counts().items())
+    table = f"{testable.to_string(index=False)}\n" if len(testable) else ""
+    return f"{table}In all: {counts}."
 
 
-def end(study) -> None:
-    """After success: the verdicts, and how to get the report."""
+def command(*options: str) -> str:
+    """The command that this process was started with, to give again, with further options."""
+    program = Path(sys.argv[0])
+    if program.name == "__main__.py":
+        name = "python -m snakemake"
+    else:
+        inside = program.is_absolute() and program.is_relative_to(Path.cwd())
+        name = str(program.relative_to(Path.cwd())) if inside else program.name
+    return f"{name} {shlex.join([*options, *sys.argv[1:]])}".strip()
+
+
+def end(study: Study) -> None:
+    """After success: the verdicts, and where the report is or how to get it."""
     results = Path("results", study.study)
     if (results / "tables" / "claims.csv").exists():
         print(f"\nVerdicts of study {study.study}:\n{verdicts(study.study)}", file=sys.stderr)
-    print(f"Results are in {results}/. The report: snakemake --report {results}/report.html", file=sys.stderr)
+    report = command("--report", str(results / "report.html"))
+    print(f"Results are in {results}/. The report: {report}", file=sys.stderr)
 
 
-def failure(study) -> None:
-    """After a failure: where to look, and that nothing that is done is lost."""
+def failure(study: Study, failed: Sequence[tuple[str, list[str]]] = ()) -> None:
+    """After a failure: the last lines of the failed jobs' logs, and the command that goes on from there.
+
+    failed: rule and log files of each failed job.
+    """
+    print(f"\nStudy {study.study} did not finish.", file=sys.stderr)
+    for rule, logs in failed[:FAILED_SHOWN]:
+        print(f"\nA job of rule {rule} failed. {_tail(logs)}", file=sys.stderr)
+    if len(failed) > FAILED_SHOWN:
+        others = ", ".join(log for _, logs in failed[FAILED_SHOWN:] for log in logs[:1])
+        print(f"\n{len(failed) - FAILED_SHOWN} more failed; their logs: {others}", file=sys.stderr)
     print(
-        f"\nStudy {study.study} did not finish. The failed jobs and their messages stand above; logs are in "
-        f"results/{study.study}/logs/.\n"
-        "Mend the cause and give the same command again: what is done is kept.",
+        f"\nAll logs are in results/{study.study}/logs/. What is done is kept. Mend the cause, then go on with\n"
+        f"  {command()}",
         file=sys.stderr,
     )
+
+
+def _tail(logs: Sequence[str]) -> str:
+    """The last lines of the first log that has any."""
+    for log in map(Path, logs):
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.is_file() else []
+        if lines:
+            return "\n  ".join([f"The end of {log}:", *lines[-LINES_SHOWN:]])
+    return "It left no log."
 
 
 if __name__ == "__main__":

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from pydantic import TypeAdapter, ValidationError
 
-from aestudy import registry
+from aestudy import pictures, registry
 from aestudy.config import Dataset, Experiment, IdxFiles, Model
 from aestudy.datasets import digits
+from aestudy.errors import UserError
 from aestudy.mistakes import nearest, path, show
 from aestudy.plan import size
 
@@ -32,6 +33,8 @@ def misfits(raw: dict) -> Iterator[str]:
     for name, dataset in datasets.items():
         if dataset.source == "idx":
             yield from _disagreements(path(["datasets", name, "files"]), dataset.files)
+        if dataset.source == "folder" and any(name in grid.dataset for grid in grids.values()):
+            yield from _missing_pictures(path(["datasets", name, "path"]), dataset.path)
     yield from _unknown_names(raw, experiments)
     for name, count in _repeated([experiment.get("name") for experiment in experiments.values()]):
         yield f"experiments: {count} of them have the name {name}; give each a name of its own"
@@ -116,10 +119,20 @@ def _disagreements(place: str, files: IdxFiles) -> Iterator[str]:
         yield f"{place}: the file name {name} stands there {count} times; each file needs a name of its own"
 
 
+def _missing_pictures(place: str, folder: str) -> Iterator[str]:
+    """Why a folder holds no pictures, if so."""
+    try:
+        pictures.find(folder)
+    except UserError as error:
+        yield f"{place}: {error}"
+
+
 def _image_shape(dataset: Dataset) -> tuple[int, int, int] | None:
     """(channels, height, width) of a data set's images; None where the configuration has it wrong."""
     if dataset.source == "digits":
         return 1, digits.SIDE, digits.SIDE
+    if dataset.source == "folder":
+        return pictures.CHANNELS[dataset.colour], *dataset.size
     sizes = tuple(dataset.files.train_images.shape[1:])
     return {2: (1, *sizes), 3: sizes}.get(len(sizes))
 

@@ -92,8 +92,8 @@ def _sentence(item: dict, schema: dict) -> str:
         place, node = [*place, tag], {"enum": list(node["discriminator"]["mapping"])}
         kind, found = ("wrong", found[tag]) if tag in found else ("missing", None)
     if kind == "missing":
-        return f"{path(place)}: this key is required and missing; allowed: {_words(node, schema)}"
-    return f"{path(place)}: found {show(found)}; allowed: {_words(node, schema)}{_hint(found, node)}"
+        return f"{path(place)}: this key is required and missing; allowed: {words(node, schema)}"
+    return f"{path(place)}: found {show(found)}; allowed: {words(node, schema)}{_hint(found, node)}"
 
 
 def _locate(location: tuple, schema: dict) -> tuple[list, dict, dict]:
@@ -122,7 +122,7 @@ def _resolve(node: dict, schema: dict) -> dict:
     return node
 
 
-def _words(node: dict, schema: dict) -> str:
+def words(node: dict, schema: dict) -> str:
     """What a node of the schema allows."""
     node = _resolve(node, schema)
     if "const" in node or "enum" in node:
@@ -140,12 +140,12 @@ def _words(node: dict, schema: dict) -> str:
         case "number":
             return f"a finite number{_range(node)}"
         case "array":
-            return f"a list of {_count(node, 'Items')} values, each {_words(node['items'], schema)}"
+            return f"a list of {_count(node, 'Items')} values, each {words(node['items'], schema)}"
         case _ if "properties" in node:
             return f"a mapping with the keys {', '.join(node['properties'])}"
         case _:
             (value,) = node["patternProperties"].values()
-            return f"a mapping of {_count(node, 'Properties')} names, each to {_words(value, schema)}"
+            return f"a mapping of {_count(node, 'Properties')} names, each to {words(value, schema)}"
 
 
 def _range(node: dict) -> str:
@@ -159,6 +159,8 @@ def _number(number: float) -> str:
 
 def _count(node: dict, what: str) -> str:
     low, high = node.get(f"min{what}", 0), node.get(f"max{what}")
+    if high and high == low:
+        return str(high)
     if high:
         return f"{low} to {high}" if low else f"up to {high}"
     return "one or more" if low else "any number of"

@@ -1,7 +1,7 @@
 # A verdict on every claim.
 rule claims:
     input:
-        claims=STUDY.claims,
+        claims=claims_file(),
         tables=expand("<results>/tables/{table}.csv", table=["metrics", "cost", "history", "generalisation"]),
         scores=expand("<results>/evaluation/{run}/scores.parquet", run=PLAN.runs),
         baselines=[

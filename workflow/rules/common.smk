@@ -1,15 +1,24 @@
 """What all rules share: the checked configuration, the plan of its runs, and the lookups that rules make in them."""
 
+import functools
 import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(workflow.basedir, "workflow")))
+# The folder of this project, also where another workflow imports it as a module (`workflow.basedir` is then that one's).
+ROOT = Path(str(workflow.current_basedir.get_path_or_uri(secret_free=True))).parents[1]
+if not ROOT.is_dir():
+    raise WorkflowError(
+        f"This workflow comes with a library beside its rules, and {ROOT} is no local folder: "
+        "clone the repository and import its Snakefile from there."
+    )
+sys.path.insert(0, str(ROOT / "workflow"))
 
-from aestudy import check, console, dependencies, figures, plan, registry, running
+from aestudy import check, console, dependencies, figures, pictures, plan, progress, registry, running
+from aestudy.datasets import folder
 from aestudy.errors import UserError
 
-console.make_library_importable(Path(workflow.basedir, "workflow"))
+console.make_library_importable(ROOT / "workflow")
 try:
     STUDY, PLAN = check.load(config, workflow.configfiles)
 except UserError as error:
@@ -22,19 +31,30 @@ def unlock_command():
     return f"snakemake --unlock{f' --configfile {overlays}' if overlays else ''}"
 
 
+def trainings_at_once():
+    """How many trainings Snakemake may run beside each other: by `gpu`, and by cores where jobs run here."""
+    limits = [workflow.global_resources[name].value for name in ("gpu", "_cores") if name in workflow.global_resources]
+    return min((limit for limit in limits if isinstance(limit, int)), default=1)
+
+
 REPLICATES = range(STUDY.replicates)
 SCHEMES = ["shared"] if STUDY.test_noise == "shared" else [f"replicate-{r}" for r in REPLICATES]
 
 if workflow.is_main_process:
-    console.banner(STUDY, PLAN)
+    console.banner(STUDY, PLAN, trainings_at_once())
     if "--unlock" not in sys.argv and (news := running.note(Path("results", STUDY.study), unlock_command())):
         print(f"\n{news}", file=sys.stderr)
 
 
 def code(script, *extra):
     """Source files of a script, as an input: a stage runs again when its code changes (see aestudy.dependencies)."""
-    files = dependencies.sources(Path(workflow.basedir, "workflow/scripts", script), extra)
-    return [file.relative_to(workflow.basedir).as_posix() for file in files]
+    files = dependencies.sources(ROOT / "workflow/scripts" / script, extra)
+    return [Path(os.path.relpath(file)).as_posix() for file in files]
+
+
+def claims_file():
+    """The file of the claims: as seen from where Snakemake runs, else from this project's folder."""
+    return STUDY.claims if Path(STUDY.claims).exists() else os.path.relpath(ROOT / STUDY.claims)
 
 
 def run_of(wildcards):
@@ -113,8 +133,10 @@ def baseline_modules():
 
 
 def source_files(wildcards):
-    """The downloaded files of a data set by role; none for a data set that comes with a library."""
+    """The source files of a data set by role: downloaded files, or pictures; none where a library brings the data."""
     source = STUDY.datasets[wildcards.dataset]
+    if source.source == "folder":
+        return {"pictures": [path.as_posix() for path in pictures.find(source.path)]}
     if source.source != "idx":
         return {}
     files = source.files.model_dump()
@@ -122,6 +144,18 @@ def source_files(wildcards):
         role: f"<resources>/downloads/{wildcards.dataset}/{entry['file'].removesuffix('.gz')}"
         for role, entry in files.items()
     }
+
+
+@functools.cache
+def folder_content(path):
+    """Digest of the pictures in a folder, computed once."""
+    return folder.digest(path)
+
+
+def source_content(wildcards):
+    """What tells Snakemake that pictures have changed, whatever their times say; nothing for other sources."""
+    source = STUDY.datasets[wildcards.dataset]
+    return folder_content(source.path) if source.source == "folder" else None
 
 
 def downloaded_file(wildcards):
@@ -166,7 +200,7 @@ def figure_examples(wildcards):
 def figure_caption(wildcards):
     """The caption of a figure, in reStructuredText."""
     name = "experiments" if wildcards.figure.startswith(figures.SWEEP) else "-".join(Path(wildcards.figure).parts)
-    return Path(workflow.basedir, "report/captions", f"{name}.rst").read_text(encoding="utf-8")
+    return (ROOT / "report/captions" / f"{name}.rst").read_text(encoding="utf-8")
 
 
 def figure_labels(wildcards):
@@ -206,11 +240,27 @@ def take_hold():
         raise WorkflowError(str(error)) from None
 
 
+def training_work(wildcards):
+    """What a training job has to do, for the display of its progress."""
+    run = PLAN.runs.get("{dataset}/{model}/{variant}".format(**wildcards))
+    return run and progress.Work(run.path, STUDY.replicates, plan.training_of(STUDY, run.model)["epochs"])
+
+
+MONITOR = progress.Monitor(training_work)
+
+
+def announce_start():
+    """Called before the first job."""
+    MONITOR.watch(logger)
+
+
 def announce_end():
     """Called when a run has succeeded."""
+    MONITOR.stop()
     console.end(STUDY)
 
 
 def announce_failure():
     """Called when a run has failed."""
-    console.failure(STUDY)
+    MONITOR.stop()
+    console.failure(STUDY, MONITOR.failed)

@@ -37,7 +37,8 @@ rule prepare:
     conda:
         "../../envs/data.yaml"
     params:
-        spec=lambda wildcards: STUDY.datasets[wildcards.dataset].model_dump(exclude={"label", "mirrors"}),
+        spec=lambda wildcards: STUDY.datasets[wildcards.dataset].model_dump(exclude={"label", "mirrors", "path"}),
         roles=lambda wildcards: sorted(source_files(wildcards)),
+        content=source_content,
     script:
         "../scripts/prepare.py"

@@ -9,11 +9,11 @@ from aestudy.datasets.idx import by
 from aestudy.errors import UserError
 
 
-def prepare(name: str, spec: dict, source_files: dict[str, Path], folder: str | Path) -> None:
+def prepare(name: str, spec: dict, source_files: dict[str, Path | list[Path]], folder: str | Path) -> None:
     """Write a data set into `folder`: {train,test}_images.npy, {train,test}_labels.npy and dataset.json.
 
-    `spec` is the data set's entry in the configuration, `source_files` its verified files by role (none for a source
-    that needs none). Raises UserError when the sources do not make a data set.
+    `spec` is the data set's entry in the configuration, `source_files` its files by role (none for a source that
+    needs none). Raises UserError when the sources do not make a data set.
     """
     arrays, about = registry.load("datasets", spec["source"]).load(spec, source_files)
     _check(name, arrays)

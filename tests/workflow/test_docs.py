@@ -1,0 +1,249 @@
+"""The documentation is true: its examples run as they stand there, and what it quotes is in the code."""
+
+import ast
+import contextlib
+import json
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from PIL import Image
+
+from aestudy import documentation
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a document."""
+
+    section: str
+    language: str
+    file: str | None
+    """What the line above it says it is the content of: In `path`:"""
+    text: str
+
+
+def blocks(document: str) -> list[Block]:
+    """The fenced blocks of a document in docs/, in order."""
+    found, section, before, lines = [], "", "", iter((ROOT / "docs" / document).read_text().splitlines())
+    for line in lines:
+        if line.startswith("## "):
+            section = line[3:]
+        if line.startswith("```"):
+            text = []
+            while (inner := next(lines)) != "```":
+                text.append(inner)
+            file = re.fullmatch(r"In `([^`]+)`:", before)
+            found.append(Block(section, line[3:], file and file[1], "\n".join(text) + "\n"))
+        before = line or before
+    return found
+
+
+EXTEND = {
+    "experiment": ["A new experiment on existing models", "A new value in a grid", "A new claim"],
+    "parts": ["A new noise", "A new model"],
+    "pictures": [
+        "Your own pictures as a data set",
+        "Restore pictures with a trained model",
+        "Give a model to others",
+    ],
+    "idx": ["IDX files as a data set"],
+}
+"""Sections of extend.md that follow on each other, for each test below."""
+
+
+@pytest.fixture(scope="module")
+def project(new_project):
+    return new_project()
+
+
+def follow(project, document: str, sections: list[str]) -> dict[str, str]:
+    """Do what some sections of a document say: write the files, give the commands. Returns the output by section."""
+    outputs = dict.fromkeys(sections, "")
+    for block in blocks(document):
+        if block.section in sections and block.file:
+            path = project.folder / block.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text)
+        elif block.section in sections and block.language == "sh":
+            done = project.run(["bash", "-euo", "pipefail", "-c", block.text])
+            assert done.returncode == 0, f"{block.text}\n{done.stdout[-3_000:]}"
+            outputs[block.section] += done.stdout
+    return outputs
+
+
+def trained(project, study: str) -> dict[str, int]:
+    """When each training of a study was made, by run."""
+    folder = project.folder / "results" / study / "runs"
+    return {
+        path.parents[1].relative_to(folder).as_posix(): path.stat().st_mtime_ns
+        for path in folder.rglob("manifest.json")
+    }
+
+
+def test_every_section_that_has_a_command_is_executed():
+    commands = {block.section for block in blocks("extend.md") if block.language == "sh"}
+    assert commands == {section for sections in EXTEND.values() for section in sections}
+
+
+def test_a_new_experiment_a_new_value_and_a_new_claim(project):
+    experiment, value, claim = EXTEND["experiment"]
+    assert "\ntrain " in follow(project, "extend.md", [experiment])[experiment]
+    first = trained(project, "widths")
+    assert first.keys() == {"digits/dense3/latent-10"}
+    assert re.search(r"^train +1$", follow(project, "extend.md", [value])[value], re.MULTILINE)
+    output = follow(project, "extend.md", [claim])[claim]
+    assert trained(project, "widths").keys() == {*first, "digits/dense3/latent-20"}
+    assert first.items() <= trained(project, "widths").items()  # what was trained is kept
+    claims = pd.read_csv(project.folder / "results/widths/tables/claims.csv").set_index("id")
+    assert list(claims.index) == ["widths-1"]
+    assert claims.verdict["widths-1"] != "not testable"
+    assert "Verdicts of study widths" in output
+    assert (project.folder / "results/widths/figures/experiments/widths.png").exists()
+
+
+def test_a_new_noise_and_a_new_model(project):
+    follow(project, "extend.md", EXTEND["parts"])
+    assert trained(project, "pepper").keys() == {"digits/dense3/latent-20_pepper-0.1"}
+    metrics = pd.read_csv(project.folder / "results/linear/tables/metrics.csv")
+    assert list(metrics.model) == ["linear"]
+    baselines = pd.read_csv(project.folder / "results/linear/tables/baselines.csv")
+    assert 20 in baselines[baselines.rung == "pca"].latent.tolist()
+
+
+def test_pictures_of_ones_own(project):
+    make, restore, export = EXTEND["pictures"]
+    follow(project, "extend.md", [make])
+    assert len(list((project.folder / "my/pictures").rglob("*.png"))) >= 200
+    metrics = pd.read_csv(project.folder / "results/own/tables/metrics.csv")
+    assert list(metrics.dataset) == ["mine"]
+
+    follow(project, "extend.md", [restore])
+    before = list((project.folder / "my/pictures/3").glob("*.png"))
+    after = list((project.folder / "my/restored/restored").glob("*.png"))
+    assert {path.name for path in after} == {path.name for path in before}
+    with Image.open(project.folder / "my/restored/before-after.png") as sheet:
+        assert sheet.height > 20 * 32
+
+    follow(project, "extend.md", [export])
+    exported = project.folder / "my/exported"
+    assert f"{metrics.psnr[0]:.4g}" in (exported / "README.md").read_text()
+    assert {path.name for path in exported.iterdir()} >= {"weights.safetensors", "manifest.json", "model.pt2"}
+
+
+def test_a_changed_picture_is_noticed(project):
+    """Even one that is older than what was made from it, which no comparison of times would tell."""
+    with contextlib.ExitStack() as cleaning:
+        pictures = project.folder / "my/few"
+        pictures.mkdir(parents=True)
+        for number in range(60):
+            Image.new("L", (8, 8), 4 * number).save(pictures / f"{number}.png")
+        study = {"source": "folder", "label": "few", "path": "my/few", "size": [8, 8]}
+        grid = {"name": "few", "title": "Few", "dataset": ["few"], "model": ["dense3"], "latent": [2]}
+        overlay = {"study": "few", "datasets": {"few": study}, "experiments": [grid]}
+        (project.folder / "few.yaml").write_text(yaml.safe_dump(overlay))
+        cleaning.callback(shutil.rmtree, pictures)
+
+        arguments = ("resources/data/few/dataset.json", "--cores", "1", "--configfile", "few.yaml")
+        assert project.snakemake(*arguments).returncode == 0
+        for path in pictures.iterdir():
+            path.touch()
+        assert "Nothing to be done" in project.snakemake("-n", *arguments).stdout
+        Image.new("L", (8, 8), 255).save(pictures / "7.png")
+        os.utime(pictures / "7.png", (0, 0))
+        assert "\nprepare " in project.snakemake("-n", *arguments).stdout
+
+
+def test_idx_files(project):
+    follow(project, "extend.md", EXTEND["idx"])
+    about = json.loads((project.folder / "resources/data/stamps/dataset.json").read_text())
+    assert (about["train"], about["test"], about["height"], about["width"]) == (1_000, 200, 8, 8)
+
+
+def test_verdicts_by_hand(finished, monkeypatch):
+    """With the tiny study in the place of the demo; it has two replicates, so the interval is exactly the study's."""
+    monkeypatch.chdir(finished.folder)
+    names = {}
+    for block in blocks("statistics.md"):
+        assert block.language == "python"
+        exec(block.text.replace("results/demo", "results/tiny"), names)
+    claims = names["claims"]
+    assert names["at_15"].psnr.mean() == pytest.approx(claims.observed["dense-1a-15"], abs=1e-4)
+    assert names["lead"].mean() == pytest.approx(claims.observed["dense-1c"], abs=1e-4)
+    assert names["low"] == pytest.approx(claims.ci_low["dense-1c"], abs=1e-4)
+    assert names["high"] == pytest.approx(claims.ci_high["dense-1c"], abs=1e-4)
+    assert claims.verdict.nunique() >= 3
+    assert (names["recomputed"] == claims.verdict).all()
+
+
+def messages() -> list[str]:
+    """Every text in the code, with a NUL where a value is put in; f-strings and their neighbours are one text."""
+    found = []
+    for path in [*(ROOT / "workflow").rglob("*.py"), *(ROOT / "workflow/rules").glob("*.smk")]:
+        text = path.read_text()
+        if path.suffix == ".smk":  # not Python as a whole: its functions are
+            text = "\n\n".join(re.findall(r"^if .*:\n    raise WorkflowError\(\n(?:.*\n)*?    \)", text, re.MULTILINE))
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.JoinedStr):
+                found.append("".join(part.value if isinstance(part, ast.Constant) else "\0" for part in node.values))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.append(node.value)
+    return found
+
+
+def quoted() -> list[str]:
+    """The messages that the page on troubleshooting quotes."""
+    return re.findall(r"^#### `(.+)`$", (ROOT / "docs/troubleshooting.md").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("message", quoted())
+def test_quoted_messages_are_in_the_code(message):
+    pattern = ".*".join(re.escape(part) for part in message.split("…"))
+    assert any(re.search(pattern, text, re.DOTALL) for text in messages())
+
+
+def test_parts_made_from_the_code_are_current():
+    """If not: make docs."""
+    assert (ROOT / "docs" / documentation.REFERENCE).read_text() == documentation.reference()
+    built = (ROOT / "docs" / documentation.BUILT).read_text()
+    assert built == documentation.with_graph(built, documentation.graph())
+
+
+@pytest.mark.parametrize("document", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.stem)
+def test_links_lead_somewhere(document):
+    text = document.read_text()
+    headings = {anchor(line) for line in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, place = target.partition("#")
+        if "://" in path:
+            continue
+        assert not path or (document.parent / path).exists(), target
+        there = (
+            headings if not path else {anchor(h) for h in re.findall(r"^#+ (.+)$", read(document, path), re.MULTILINE)}
+        )
+        assert not place or place in there, target
+
+
+def read(document: Path, path: str) -> str:
+    target = document.parent / path
+    return target.read_text() if target.suffix == ".md" else ""
+
+
+def anchor(heading: str) -> str:
+    """What GitHub makes of a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_checks_that_are_named_are_there():
+    named = re.findall(r"`(tests/[\w/]+\.py|test_\w+)`", (ROOT / "docs/reproducibility.md").read_text())
+    code = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    assert len(named) >= 5
+    for name in named:
+        assert (ROOT / name).exists() or f"def {name}(" in code, name
