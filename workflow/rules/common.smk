@@ -7,6 +7,7 @@ sys.path.insert(0, str(Path(workflow.basedir, "workflow")))
 
 from aestudy import check, console, dependencies, figures, plan, registry
 from aestudy.errors import UserError
+from aestudy.pages import TEMPLATES, catalogue
 
 console.make_library_importable(Path(workflow.basedir, "workflow"))
 try:
@@ -123,8 +124,8 @@ def downloaded_file(wildcards):
 # Figures of the reports whose experiment the study has, and one for each experiment that is not of a report.
 FIGURES = [name for name, spec in figures.FIGURES.items() if spec.experiment in PLAN.experiments]
 FIGURES += [f"{figures.SWEEP}{experiment.name}" for experiment in STUDY.experiments if experiment.report is None]
+DATASETS = list(dict.fromkeys(run.dataset for run in PLAN.runs.values()))
 LABELS = {name: part.label for part in (STUDY.datasets, STUDY.models) for name, part in part.items()}
-TITLES = {experiment.name: experiment.title for experiment in STUDY.experiments}
 
 # Tables that the report shows as pages, with their titles.
 PAGES = {
@@ -153,16 +154,54 @@ def figure_examples(wildcards):
     return [f"<results>/evaluation/{run.path}/examples.npy" for run in shown]
 
 
-def figure_caption(wildcards):
-    """The caption of a figure, in reStructuredText."""
-    name = "experiments" if wildcards.figure.startswith(figures.SWEEP) else "-".join(Path(wildcards.figure).parts)
-    return Path(workflow.basedir, "report/captions", f"{name}.rst").read_text(encoding="utf-8")
+def caption_source(figure):
+    """The file that says what a figure shows, in reStructuredText."""
+    name = "experiments" if figure.startswith(figures.SWEEP) else "-".join(Path(figure).parts)
+    return f"report/captions/{name}.rst"
+
+
+def template(*names):
+    """Templates of a page, as an input."""
+    return [TEMPLATES.joinpath(name).relative_to(workflow.basedir).as_posix() for name in names]
+
+
+def experiment_of(figure):
+    """The experiment that a figure shows."""
+    name = figures.spec(figure).experiment
+    return next(experiment for experiment in STUDY.experiments if experiment.name == name)
+
+
+# The report's categories, and its subcategories: one per experiment of a report.
+CATEGORIES = catalogue.categories([experiment.report for experiment in STUDY.experiments])
+SUBCATEGORIES = {
+    experiment.name: title
+    for report in catalogue.REPORTS
+    for own in [[experiment for experiment in STUDY.experiments if experiment.report == report]]
+    for experiment, title in zip(own, catalogue.numbered([experiment.title for experiment in own]))
+}
+
+
+def figure_category(wildcards):
+    """The report that a figure belongs to."""
+    return CATEGORIES[experiment_of(wildcards.figure).report]
+
+
+def figure_subcategory(wildcards):
+    """The experiment that a figure shows, by its title."""
+    return SUBCATEGORIES[experiment_of(wildcards.figure).name]
 
 
 def figure_labels(wildcards):
-    """What the report's list of results says of a figure."""
-    experiment = figures.spec(wildcards.figure).experiment
-    return {"experiment": TITLES[experiment], "figure": Path(wildcards.figure).name}
+    """What the report's list of results says of a figure, and filters it by."""
+    beside = [figure for figure in FIGURES if experiment_of(figure) == experiment_of(wildcards.figure)]
+    return catalogue.without_toggles({figure: _shown(figure) for figure in beside})[wildcards.figure]
+
+
+def _shown(figure):
+    runs = PLAN.experiments[experiment_of(figure).name]
+    runs = figures.spec(figure).examples(runs, STUDY.stand_ins) or runs
+    names = {key: ", ".join(dict.fromkeys(LABELS[getattr(run, key)] for run in runs)) for key in ("dataset", "model")}
+    return {"figure": figures.title(figure), "data set": names["dataset"], "model": names["model"]}
 
 
 def announce_end():
