@@ -1,4 +1,4 @@
-"""A copy of the project with a finished tiny study in it, and a way to ask Snakemake what it would do."""
+"""A copy of the project with a finished tiny study and its report, and a way to ask Snakemake what it would do."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PARTS = ["Snakefile", "config.yaml", "workflow", "report", "envs", "profiles"]
 TINY = "tests/tiny.yaml"
 
@@ -82,3 +82,12 @@ def finished(new_project) -> Project:
     assert done.returncode == 0, done.stdout[-3_000:]
     project.output = done.stdout
     return project
+
+
+@pytest.fixture(scope="session")
+def report(finished) -> Path:
+    """The finished study's report, report.html; report.zip lies beside it."""
+    for name in ("report.html", "report.zip"):
+        done = finished.snakemake("--report", name, "--configfile", TINY)
+        assert done.returncode == 0, done.stdout[-3_000:]
+    return finished.folder / "report.html"
