@@ -12,7 +12,7 @@ GPUS   ?= $(shell n=$$(nvidia-smi -L 2>/dev/null | grep -c GPU); [ "$$n" -gt 0 ]
 RUN    := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPUS)
 LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
 
-.PHONY: demo quick study test unit lint format bench verify soak docs lock schemas publish clean help
+.PHONY: demo quick study test unit browser lint format bench verify soak docs lock schemas publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(RUN) --configfile workflow/studies/demo.yaml
@@ -37,6 +37,9 @@ soak: $(VENV)/installed ## kill the demo 25 times; 10,000 random inputs for ever
 
 unit: $(VENV)/installed ## fast tests alone
 	$(BIN)/python -m pytest tests/unit
+
+browser: $(VENV)/installed ## the report and its pages in a headless browser (needs Chromium and, for one part, axe-core)
+	$(BIN)/python -m pytest tests/browser
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check

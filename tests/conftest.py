@@ -1,9 +1,140 @@
-"""What all tests share: the report of how many faults were tried."""
+"""A copy of the project with a finished tiny study and its report, and a way to ask Snakemake what it would do."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import faults
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PARTS = ["Snakefile", "config.yaml", "workflow", "report", "envs", "profiles"]
+TINY = "tests/tiny.yaml"
+
+
+class Project:
+    """A checkout to run Snakemake in."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        for part in PARTS:
+            source = ROOT / part
+            if source.is_dir():
+                shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, folder / part)
+        (folder / "tests").mkdir()
+        shutil.copy(ROOT / TINY, folder / TINY)
+
+    def snakemake(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        """Run `snakemake` as in an activated environment; output and errors are both in stdout."""
+        return self.run(["snakemake", *arguments], **environment)
+
+    def run(self, command: list[str], **environment: str) -> subprocess.CompletedProcess:
+        """Run a command in this folder as in an activated environment; output and errors are both in stdout."""
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self._variables() | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=1_200,
+        )
+
+    def start(self, *command: str) -> subprocess.Popen:
+        """Start a command in a process group of its own, so that it can be killed with its jobs."""
+        return subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=self._variables(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def _variables(self) -> dict[str, str]:
+        binaries = str(Path(sys.executable).parent)
+        variables = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "AE_DATA_MIRROR")}
+        return variables | {"PATH": os.pathsep.join([binaries, variables["PATH"]])}
+
+    def overlay(self, text: str, name: str = "overlay.yaml") -> str:
+        """Write a file of configuration and return its name."""
+        (self.folder / name).write_text(text)
+        return name
+
+    def planned(self, *overlays: str) -> dict[str, int]:
+        """Jobs per rule that a run of the tiny study would start (but for those that always come last), by dry run."""
+        done = self.snakemake("-n", "--configfile", TINY, *overlays)
+        assert done.returncode == 0, done.stdout[-3_000:]
+        if "Nothing to be done" in done.stdout:
+            return {}
+        table = re.search(r"^job +count\n-+ +-+\n(.*?)^total ", done.stdout, re.MULTILINE | re.DOTALL)
+        jobs = dict(line.split() for line in table[1].splitlines())
+        return {rule: int(count) for rule, count in jobs.items() if rule not in ("checksums", "all")}
+
+    @contextlib.contextmanager
+    def edited(self, path: str, old: str, new: str) -> Iterator[None]:
+        """Replace text in a file for a while."""
+        file = self.folder / path
+        text = file.read_text()
+        assert old in text
+        file.write_text(text.replace(old, new, 1))
+        try:
+            yield
+        finally:
+            file.write_text(text)
+
+
+@pytest.fixture(scope="session")
+def new_project(tmp_path_factory):
+    """Makes copies of the project without results."""
+    return lambda: Project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="session")
+def finished(new_project) -> Project:
+    """A copy of the project in which the tiny study has run to its end."""
+    project = new_project()
+    done = project.snakemake("--cores", "2", "--resources", "gpu=2", "--configfile", TINY)
+    assert done.returncode == 0, done.stdout[-3_000:]
+    project.output = done.stdout
+    return project
+
+
+@pytest.fixture
+def finished_copy(finished, new_project):
+    """Makes copies of the finished project, to do harm to."""
+
+    def copy() -> Project:
+        project = new_project()
+        for part in finished.folder.iterdir():
+            if part.is_dir():
+                shutil.copytree(part, project.folder / part.name, dirs_exist_ok=True)
+            else:
+                shutil.copy2(part, project.folder / part.name)
+        return project
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def report(finished) -> Path:
+    """The finished study's report, report.html; report.zip lies beside it."""
+    for name in ("report.html", "report.zip"):
+        done = finished.snakemake("--report", name, "--configfile", TINY)
+        assert done.returncode == 0, done.stdout[-3_000:]
+    return finished.folder / "report.html"
 
 
 def pytest_terminal_summary(terminalreporter):
+    """Say how many faults were tried."""
     if faults.TRIED:
         terminalreporter.section("faults tried")
         for kind, count in sorted(faults.TRIED.items()):

@@ -81,6 +81,19 @@ def test_examples_are_clean_input_and_output(make_bars):
     assert np.array_equal(*evaluation.examples(test, None, restored, 10)[:2])
 
 
+def test_extremes_are_the_worst_the_median_and_the_best_by_psnr(make_bars):
+    test = make_bars(4)
+    noisy, restored = np.full((4, 1, 8, 8), 0.25, np.float32), np.arange(4, dtype=np.float32).reshape(4, 1, 1, 1) / 4
+    restored = np.broadcast_to(restored, (4, 1, 8, 8))
+    scored = pd.DataFrame({"image": range(4), "psnr": [12.0, 9.0, 30.0, np.inf], "ssim": [0.1, 0.2, 0.3, 0.4]})
+    rows, pictures = evaluation.extremes(test, noisy, restored, scored)
+    assert rows[["rank", "image", "psnr"]].values.tolist() == [["worst", 1, 9], ["median", 0, 12], ["best", 3, np.inf]]
+    assert pictures.shape == (3, 3, 1, 8, 8) and pictures.dtype == np.float32
+    assert np.array_equal(pictures[0], test[[1, 0, 3]] / np.float32(255))
+    assert (pictures[1] == 0.25).all()
+    assert pictures[2, :, 0, 0, 0].tolist() == [0.25, 0.0, 0.75]
+
+
 KEYS = {"dataset": "a", "model": "m", "latent": 5, "l1": 0.0, "noise": "none", "variance": 0.0}
 
 

@@ -29,12 +29,12 @@ def test_touching_every_source_file_does_nothing(finished):
 
 def test_editing_a_figure_module_draws_its_figures_only(finished):
     with finished.edited("workflow/aestudy/figures/conv.py", "import", "# a change\nimport"):
-        assert finished.planned() == {"figure": FIGURES["conv"]}
+        assert finished.planned() == {"figure": FIGURES["conv"], "opening": 1}
 
 
 def test_editing_the_figure_script_draws_all_figures_only(finished):
     with finished.edited("workflow/scripts/figure.py", '"""Draw', '"""A change. Draw'):
-        assert finished.planned() == {"figure": sum(FIGURES.values())}
+        assert finished.planned() == {"figure": sum(FIGURES.values()), "opening": 1}
 
 
 def test_a_new_latent_trains_the_new_runs_only(finished):
@@ -66,19 +66,21 @@ def test_editing_the_scores_evaluates_again_and_trains_nothing(finished):
 
 def test_labels_retrain_nothing(finished):
     new = overlay(finished, "models:\n  dense3:\n    label: three\ndatasets:\n  digits:\n    label: Ziffern\n")
-    assert finished.planned(new) == {"figure": sum(FIGURES.values())}
+    assert finished.planned(new) == {"figure": sum(FIGURES.values()), "opening": 1, "explore": 1}
 
 
-def test_titles_and_captions_run_nothing_but_figures(finished):
+def test_captions_and_templates_make_their_pages_only(finished):
     with finished.edited("report/captions/conv-fig3.rst", "Figure", "This figure"):
-        assert set(finished.planned()) <= {"figure"}
-    with finished.edited("report/workflow.rst", "Study", "The study"):
+        assert finished.planned() == {"opening": 1}
+    with finished.edited("workflow/aestudy/pages/templates/explore.js", "Noise", "Noise!"):
+        assert finished.planned() == {"explore": 1}
+    with finished.edited("report/workflow.rst", "opening page", "first page"):
         assert finished.planned() == {}
 
 
 def test_a_tolerance_judges_the_claims_again_and_nothing_else(finished):
     with finished.edited("report/claims.yaml", "tolerance: 1\n", "tolerance: 1.5\n"):
-        assert finished.planned() == {"claims": 1, "page": 1}
+        assert finished.planned() == {"claims": 1, "page": 1, "opening": 1}
 
 
 def test_a_training_key_retrains_the_models_that_have_it(finished):

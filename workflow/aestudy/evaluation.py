@@ -14,6 +14,10 @@ TRAINING_IMAGES = 10_000
 """Training images that the generalisation gap is measured on: as many as the reports' test sets hold."""
 
 
+RANKS = ["worst", "median", "best"]
+"""Images of a run that are kept beside its examples, by their place in the order of PSNR."""
+
+
 @dataclass(frozen=True)
 class Evaluated:
     """What is kept of an evaluated replicate."""
@@ -68,9 +72,29 @@ def evaluate(
 
 def examples(test_images: np.ndarray, noisy_test: np.ndarray | None, restored: np.ndarray, count: int) -> np.ndarray:
     """Clean, input and output of the first `count` test images, float32 (3, count, c, h, w) in [0, 1]."""
-    clean = test_images[:count].astype(np.float32) / 255
-    inputs = clean if noisy_test is None else noisy_test[:count]
-    return np.stack([clean, inputs, restored[:count]]).astype(np.float32)
+    return _pictures(test_images, noisy_test, restored, np.arange(min(count, len(test_images))))
+
+
+def extremes(
+    test_images: np.ndarray, noisy_test: np.ndarray | None, restored: np.ndarray, scored: pd.DataFrame
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """The worst, the median and the best restored test image by PSNR.
+
+    scored: scores per image (see Evaluated). Returns their rows, in that order, with a column `rank` in front, and
+    their clean, input and output pictures, float32 (3, 3, c, h, w) in [0, 1]. Of an even number of images, the median
+    is the lower one of the middle.
+    """
+    order = scored["psnr"].to_numpy().argsort(kind="stable")
+    chosen = order[[0, (len(order) - 1) // 2, -1]]
+    rows = scored.iloc[chosen].reset_index(drop=True)
+    rows.insert(0, "rank", RANKS)
+    return rows, _pictures(test_images, noisy_test, restored, chosen)
+
+
+def _pictures(test_images, noisy_test, restored, chosen: np.ndarray) -> np.ndarray:
+    clean = test_images[chosen].astype(np.float32) / 255
+    inputs = clean if noisy_test is None else noisy_test[chosen]
+    return np.stack([clean, inputs, restored[chosen]]).astype(np.float32)
 
 
 def latent_statistics(latent: np.ndarray, threshold: float) -> dict[str, float]:

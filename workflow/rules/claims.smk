@@ -9,12 +9,7 @@ rule claims:
         ],
         code=code("claims.py"),
     output:
-        report(
-            "<results>/tables/claims.csv",
-            caption="../../report/captions/claims.rst",
-            category="Claims",
-            labels={"table": "verdicts", "format": "CSV"},
-        ),
+        "<results>/tables/claims.csv",
     log:
         "<logs>/claims.log",
     localrule: True

@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "workflow"))
 from aestudy import check, console, dependencies, figures, pictures, plan, progress, registry, running
 from aestudy.datasets import folder
 from aestudy.errors import UserError
+from aestudy.pages import TEMPLATES, catalogue
 
 console.make_library_importable(ROOT / "workflow")
 try:
@@ -29,6 +30,11 @@ def unlock_command():
     """What a user types to remove the lock of a killed run of this study."""
     overlays = " ".join(os.path.relpath(file) for file in workflow.overwrite_configfiles)
     return f"snakemake --unlock{f' --configfile {overlays}' if overlays else ''}"
+
+
+def relative(file):
+    """A file of this project as seen from where Snakemake runs."""
+    return Path(os.path.relpath(file)).as_posix()
 
 
 def trainings_at_once():
@@ -49,12 +55,12 @@ if workflow.is_main_process:
 def code(script, *extra):
     """Source files of a script, as an input: a stage runs again when its code changes (see aestudy.dependencies)."""
     files = dependencies.sources(ROOT / "workflow/scripts" / script, extra)
-    return [Path(os.path.relpath(file)).as_posix() for file in files]
+    return [relative(file) for file in files]
 
 
 def claims_file():
     """The file of the claims: as seen from where Snakemake runs, else from this project's folder."""
-    return STUDY.claims if Path(STUDY.claims).exists() else os.path.relpath(ROOT / STUDY.claims)
+    return STUDY.claims if Path(STUDY.claims).exists() else relative(ROOT / STUDY.claims)
 
 
 def run_of(wildcards):
@@ -167,8 +173,8 @@ def downloaded_file(wildcards):
 # Figures of the reports whose experiment the study has, and one for each experiment that is not of a report.
 FIGURES = [name for name, spec in figures.FIGURES.items() if spec.experiment in PLAN.experiments]
 FIGURES += [f"{figures.SWEEP}{experiment.name}" for experiment in STUDY.experiments if experiment.report is None]
+DATASETS = list(dict.fromkeys(run.dataset for run in PLAN.runs.values()))
 LABELS = {name: part.label for part in (STUDY.datasets, STUDY.models) for name, part in part.items()}
-TITLES = {experiment.name: experiment.title for experiment in STUDY.experiments}
 
 # Tables that the report shows as pages, with their titles.
 PAGES = {
@@ -197,16 +203,54 @@ def figure_examples(wildcards):
     return [f"<results>/evaluation/{run.path}/examples.npy" for run in shown]
 
 
-def figure_caption(wildcards):
-    """The caption of a figure, in reStructuredText."""
-    name = "experiments" if wildcards.figure.startswith(figures.SWEEP) else "-".join(Path(wildcards.figure).parts)
-    return (ROOT / "report/captions" / f"{name}.rst").read_text(encoding="utf-8")
+def caption_source(figure):
+    """The file that says what a figure shows, in reStructuredText."""
+    name = "experiments" if figure.startswith(figures.SWEEP) else "-".join(Path(figure).parts)
+    return relative(ROOT / "report/captions" / f"{name}.rst")
+
+
+def template(*names):
+    """Templates of a page, as an input."""
+    return [relative(TEMPLATES / name) for name in names]
+
+
+def experiment_of(figure):
+    """The experiment that a figure shows."""
+    name = figures.spec(figure).experiment
+    return next(experiment for experiment in STUDY.experiments if experiment.name == name)
+
+
+# The report's categories, and its subcategories: one per experiment of a report.
+CATEGORIES = catalogue.categories([experiment.report for experiment in STUDY.experiments])
+SUBCATEGORIES = {
+    experiment.name: title
+    for report in catalogue.REPORTS
+    for own in [[experiment for experiment in STUDY.experiments if experiment.report == report]]
+    for experiment, title in zip(own, catalogue.numbered([experiment.title for experiment in own]))
+}
+
+
+def figure_category(wildcards):
+    """The report that a figure belongs to."""
+    return CATEGORIES[experiment_of(wildcards.figure).report]
+
+
+def figure_subcategory(wildcards):
+    """The experiment that a figure shows, by its title."""
+    return SUBCATEGORIES[experiment_of(wildcards.figure).name]
 
 
 def figure_labels(wildcards):
-    """What the report's list of results says of a figure."""
-    experiment = figures.spec(wildcards.figure).experiment
-    return {"experiment": TITLES[experiment], "figure": Path(wildcards.figure).name}
+    """What the report's list of results says of a figure, and filters it by."""
+    beside = [figure for figure in FIGURES if experiment_of(figure) == experiment_of(wildcards.figure)]
+    return catalogue.without_toggles({figure: _shown(figure) for figure in beside})[wildcards.figure]
+
+
+def _shown(figure):
+    runs = PLAN.experiments[experiment_of(figure).name]
+    runs = figures.spec(figure).examples(runs, STUDY.stand_ins) or runs
+    names = {key: ", ".join(dict.fromkeys(LABELS[getattr(run, key)] for run in runs)) for key in ("dataset", "model")}
+    return {"figure": figures.title(figure), "data set": names["dataset"], "model": names["model"]}
 
 
 def every_result():

@@ -14,6 +14,8 @@ rule evaluate:
         metrics="<results>/evaluation/{dataset}/{model}/{variant}/metrics.csv",
         generalisation="<results>/evaluation/{dataset}/{model}/{variant}/generalisation.csv",
         examples="<results>/evaluation/{dataset}/{model}/{variant}/examples.npy",
+        extremes="<results>/evaluation/{dataset}/{model}/{variant}/extremes.npy",
+        ranked="<results>/evaluation/{dataset}/{model}/{variant}/extremes.csv",
         architecture="<results>/evaluation/{dataset}/{model}/{variant}/architecture.csv",
     log:
         "<logs>/evaluate/{dataset}/{model}/{variant}.log",

@@ -9,7 +9,8 @@ rule figure:
         png=report(
             "<results>/figures/{figure}.png",
             caption="../../report/captions/figure.rst",
-            category=lambda wildcards: f"Figures of {Path(wildcards.figure).parts[0]}",
+            category=figure_category,
+            subcategory=figure_subcategory,
             labels=figure_labels,
         ),
     log:
@@ -24,7 +25,6 @@ rule figure:
         tables=lambda wildcards: list(figures.spec(wildcards.figure).tables),
         labels=LABELS,
         stand_ins=STUDY.stand_ins,
-        caption=figure_caption,
     script:
         "../scripts/figure.py"
 

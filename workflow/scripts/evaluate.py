@@ -31,6 +31,7 @@ with job(snakemake):
         generalisation.append(row | result.generalisation)
         if examples is None:
             examples = evaluation.examples(test_images, inputs, result.restored, settings["examples"])
+            ranked, extremes = evaluation.extremes(test_images, inputs, result.restored, result.scores)
             layers = pd.DataFrame(describe(model, tuple(test_images.shape[1:]))).assign(**manifest["keys"])
 
     files.write_parquet(snakemake.output.scores, pd.concat(scores, ignore_index=True))
@@ -38,3 +39,5 @@ with job(snakemake):
     files.write_csv(snakemake.output.generalisation, pd.DataFrame(generalisation)[tables.GENERALISATION])
     files.write_csv(snakemake.output.architecture, layers[tables.ARCHITECTURE])
     files.write_array(snakemake.output.examples, examples)
+    files.write_array(snakemake.output.extremes, extremes)
+    files.write_csv(snakemake.output.ranked, ranked)

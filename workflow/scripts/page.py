@@ -1,8 +1,12 @@
 """Show a table as a page."""
 
-from aestudy import files, pages, tables
+from pathlib import Path
+
+from aestudy import files, tables
 from aestudy.job import job
+from aestudy.pages.table import page
 
 with job(snakemake):
+    csv = Path(snakemake.input.table).read_text(encoding="utf-8")
     table = tables.read(snakemake.input.table)
-    files.write_text(snakemake.output[0], pages.page(table, snakemake.params.title, snakemake.params.study))
+    files.write_text(snakemake.output[0], page(table, snakemake.params.title, snakemake.params.study, csv))

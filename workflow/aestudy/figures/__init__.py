@@ -7,6 +7,7 @@ imported only when something is drawn: reading a workflow does not wait for them
 
 import difflib
 import importlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +86,14 @@ def spec(name: str) -> Spec:
             "each experiment of the study."
         )
     return FIGURES[name]
+
+
+def title(name: str) -> str:
+    """What the report calls a figure: 'Figure 2.1 (top)' for dense/fig2-1-top, the experiment's name for a sweep."""
+    if name.startswith(SWEEP):
+        return f"PSNR of experiment {name.removeprefix(SWEEP)}"
+    numbers, _, part = re.fullmatch(r"\w+/fig([\d-]*\d)(-(\w+))?", name).groups()
+    return f"Figure {numbers.replace('-', '.')}" + (f" ({part})" if part else "")
 
 
 def draw(name: str, data: FigureData) -> "Figure":

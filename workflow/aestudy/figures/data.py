@@ -1,7 +1,7 @@
 """What a figure is given: tables restricted to the runs of its experiment, example images, and names to show."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -41,6 +41,11 @@ def subject(reported: str, present: Sequence[str], stand_ins: Mapping[str, str])
     return next((name for name in (reported, stand_ins.get(reported)) if name in present), present[0])
 
 
+def named(labels: Mapping[str, str]) -> Callable[[str], str]:
+    """What to call a data set, model or noise: its label, or else its name."""
+    return lambda name: labels.get(name) or _KNOWN.get(name) or name.replace("_", " ")
+
+
 @dataclass(frozen=True)
 class FigureData:
     """Input of every figure function. Tables that a figure does not read stay None.
@@ -64,7 +69,7 @@ class FigureData:
 
     def label(self, name: str) -> str:
         """What to call a data set, model or noise."""
-        return self.labels.get(name) or _KNOWN.get(name) or name.replace("_", " ")
+        return named(self.labels)(name)
 
     def stand_in_note(self, *reported: str) -> str:
         """'digits standing in for MNIST', for those of the `reported` data sets whose stand-in is shown; else ''."""

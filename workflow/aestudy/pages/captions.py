@@ -1,0 +1,70 @@
+"""What stands under a figure: what it shows, what was published, what was found; the numbers come from the tables."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import pandas as pd
+
+from aestudy.figures.data import Run, rows_of
+from aestudy.pages import number
+
+AXES = {"latent": "latent", "l1": "λ =", "variance": "σ² ="}
+"""Quantities that an experiment may vary, and how a value of each is written."""
+
+
+def caption(description: str, figure: str, claims: pd.DataFrame, found: str) -> str:
+    """The caption of a figure in reStructuredText.
+
+    description: what the figure shows, reStructuredText from report/captions. figure: its name, such as dense/fig2-2.
+    claims: tables/claims.csv as text; those that name the figure as evidence are told with what was found for them.
+    found: a sentence about the figure's scores.
+    """
+    told = [_claim(row) for row in claims.itertuples() if figure in re.split(r"[,;] *", row.evidence)]
+    return "\n\n".join([description.strip(), escaped(found), *told]) + "\n"
+
+
+def _claim(row) -> str:
+    tolerance = float(row.tolerance or 0)
+    margin = f" (±\u00a0{number(tolerance)})" if tolerance else ""
+    expected = row.expected.replace(" ", "\u00a0")
+    told = f"{row.statement} Published: {expected}{margin}; {row.reason}."
+    return f"* **{row.verdict.capitalize()}**, {row.id}: {escaped(told)}"
+
+
+def escaped(text: str) -> str:
+    """Plain text as reStructuredText: no character of it is markup."""
+    return re.sub(r"([\\*`|_<>\[\]])", r"\\\1", text)
+
+
+def found(runs: Iterable[Run], metrics: pd.DataFrame, label: Callable[[str], str]) -> str:
+    """What an experiment's runs scored, in one sentence: mean PSNR and SSIM at both ends of each of its lines.
+
+    metrics: rows of tables/metrics.csv; label: name of a data set or model -> what to call it.
+    """
+    lines = []
+    for group in _lines(list(runs)):
+        ends = [group[0], group[-1]] if len(group) > 1 else group
+        axis = _varying(group)
+        words = "; ".join(_scores(run, rows_of(metrics, run), axis) for run in ends)
+        lines.append(f"{label(group[0].dataset)}, {label(group[0].model)}: {words}")
+    return f"Found here (means over replicates). {'. '.join(lines)}." if lines else ""
+
+
+def _lines(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs of one data set, model and noise that differ in one quantity, in its order."""
+    axis = _varying(runs)
+    groups: dict[tuple, list[Run]] = {}
+    for run in runs:
+        groups.setdefault(tuple(run._replace(**{axis: None})) if axis else tuple(run), []).append(run)
+    return [sorted(group, key=lambda run: getattr(run, axis) or 0) if axis else group for group in groups.values()]
+
+
+def _varying(runs: Sequence[Run]) -> str | None:
+    return next((axis for axis in AXES if len({getattr(run, axis) for run in runs}) > 1), None)
+
+
+def _scores(run: Run, rows: pd.DataFrame, axis: str | None) -> str:
+    means = rows[["psnr", "ssim", "psnr_noisy"]].mean()
+    place = f" at {AXES[axis]} {getattr(run, axis):g}" if axis else ""
+    noisy = "" if pd.isna(means["psnr_noisy"]) else f", noisy input {means['psnr_noisy']:.2f} dB"
+    return f"{means['psnr']:.2f} dB (SSIM {means['ssim']:.3f}{noisy}){place}"

@@ -1,0 +1,175 @@
+"""The first page of the report: the verdicts, then each experiment's figures with what was published and found.
+
+After these come the sanity rungs, the cost, the data, the software and the resolved configuration.
+"""
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from aestudy import figures
+from aestudy.pages import number, render
+from aestudy.pages.catalogue import REPORTS
+
+VERDICT_SIGNS = {
+    "reproduced": "✓",
+    "direction only": "↗",
+    "not reproduced": "✗",
+    "contradicted": "⚠",
+    "not testable": "–",
+}
+"""A sign beside each verdict, so that colour is never all that tells them apart."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What the page is made from: tables of results/<study>/tables; claims as text, its numbers unread."""
+
+    claims: pd.DataFrame
+    metrics: pd.DataFrame
+    baselines: pd.DataFrame
+    cost: pd.DataFrame
+
+
+def page(
+    study: str,
+    tables: Tables,
+    sections: Sequence[dict],
+    captions: Mapping[str, str],
+    images: Mapping[str, str | Path],
+    datasets: Sequence[dict],
+    manifests: Sequence[dict],
+    configuration: dict,
+    label: Callable[[str], str],
+) -> str:
+    """The page as an HTML document that is also shown as a part of another: all of its styles are for `.study` only.
+
+    sections: per experiment name, title and report. captions: reStructuredText by figure. images: PNG file by figure.
+    datasets: dataset.json of each data set. manifests: those of all runs. configuration: as resolved.
+    """
+    counts = tables.claims["verdict"].value_counts()
+    experiments = {report: [s for s in sections if s["report"] == report] for report in REPORTS}
+    return render(
+        "opening.html",
+        study=study,
+        claims=_claims(tables.claims),
+        counts={verdict: int(counts[verdict]) for verdict in VERDICT_SIGNS if verdict in counts},
+        signs=VERDICT_SIGNS,
+        stand_ins=_stand_ins(configuration["stand_ins"], label),
+        reports=[
+            {"title": REPORTS[report], "experiments": [_experiment(s, captions, images) for s in found]}
+            for report, found in experiments.items()
+            if found
+        ],
+        rungs=rungs(tables.metrics, tables.baselines, label),
+        cost=cost(tables.cost, label),
+        datasets=datasets,
+        software=software(manifests),
+        configuration=yaml.safe_dump(configuration, sort_keys=False, allow_unicode=True, width=110),
+        replicates=int(tables.metrics["replicate"].nunique()),
+        networks=len(tables.metrics),
+    )
+
+
+def _claims(claims: pd.DataFrame) -> list[dict]:
+    """Rows of the verdict table: the numbers as text, the interval in brackets."""
+    rows = []
+    for row in claims.to_dict("records"):
+        interval = f"[{_read(row['ci_low'])}, {_read(row['ci_high'])}]" if row["ci_low"] else ""
+        tolerance = float(row["tolerance"] or 0)
+        margin = f"± {number(tolerance)}" if tolerance else ""
+        expected = row["expected"].replace("-", "−")
+        rows.append(
+            row | {"found": _read(row["observed"]), "interval": interval, "published": expected, "margin": margin}
+        )
+    return rows
+
+
+def _stand_ins(stand_ins: Mapping[str, str], label: Callable[[str], str]) -> list[str]:
+    """'Data set digits stands in for MNIST and Fashion-MNIST', for each data set that does so."""
+    reported: dict[str, list[str]] = {}
+    for name, used in stand_ins.items():
+        reported.setdefault(used, []).append(label(name))
+    return [f"Data set {used} stands in for {' and '.join(names)}" for used, names in reported.items()]
+
+
+def _read(text: str) -> str:
+    return number(float(text) if text else None)
+
+
+def _experiment(section: Mapping, captions: Mapping[str, str], images: Mapping[str, str | Path]) -> dict:
+    shown = [name for name in images if figures.spec(name).experiment == section["name"]]
+    return {
+        "title": section["title"],
+        "figures": [
+            {"title": figures.title(name), "caption": html_of(captions[name]), "image": _embedded(images[name])}
+            for name in shown
+        ],
+    }
+
+
+def html_of(text: str) -> str:
+    """reStructuredText as HTML."""
+    from docutils.core import publish_parts
+
+    return publish_parts(text, writer="html", settings_overrides={"raw_enabled": False})["body"]
+
+
+def _embedded(image: str | Path) -> str:
+    return "data:image/png;base64," + base64.b64encode(Path(image).read_bytes()).decode()
+
+
+def rungs(metrics: pd.DataFrame, baselines: pd.DataFrame, label: Callable[[str], str]) -> dict:
+    """PSNR of the best network and of each rung (its best variant) per data set and condition: heads and rows."""
+    keys = ["dataset", "noise", "variance"]
+    best = metrics.groupby([*keys, *("model", "latent", "l1"), "replicate"])["psnr"].mean().groupby(keys).agg(["max"])
+    scores = baselines.pivot_table(index=keys, columns="rung", values="psnr", aggfunc="max", sort=True)
+    heads = ["best network", *(name.replace("_", " ") for name in scores.columns)]
+    rows = []
+    for key in best.index:
+        own = scores.loc[key] if key in scores.index else pd.Series(dtype=float, index=scores.columns)
+        dataset, noise, variance = key
+        condition = "clean" if noise == "none" else f"{label(noise)}, σ² = {variance:g}"
+        numbers = [f"{best.loc[key, 'max']:.2f}", *("–" if pd.isna(x) else f"{x:.2f}" for x in own)]
+        rows.append({"dataset": label(dataset), "condition": condition, "numbers": numbers})
+    return {"heads": heads, "rows": rows}
+
+
+def cost(table: pd.DataFrame, label: Callable[[str], str]) -> list[dict]:
+    """What training cost per data set and model: ranges over its runs and replicates."""
+    rows = []
+    for (dataset, model), part in table.groupby(["dataset", "model"], sort=False):
+        rows.append(
+            {
+                "dataset": label(dataset),
+                "model": label(model),
+                "networks": str(len(part)),
+                "parameters": _range(part["parameters"], "{:,.0f}"),
+                "seconds_per_epoch": _range(part["seconds_per_epoch"], "{:.3g}"),
+                "images_per_second": _range(part["images_per_second"], "{:,.0f}"),
+                "peak_memory_mb": _range(part["peak_memory_mb"], "{:,.0f}"),
+                "minutes": f"{part['train_seconds'].sum() / 60:,.1f}",
+                "device": ", ".join(f"{d} ({p})" for d, p in part[["device", "precision"]].drop_duplicates().values),
+            }
+        )
+    return rows
+
+
+def _range(values: pd.Series, form: str) -> str:
+    low, high = form.format(values.min()), form.format(values.max())
+    return low if low == high else f"{low} to {high}"
+
+
+def software(manifests: Sequence[Mapping]) -> list[tuple[str, str]]:
+    """Versions, commit and device that the networks were trained with; several where runs differ."""
+    found: dict[str, list[str]] = {}
+    for manifest in manifests:
+        entries = manifest["software"] | {"commit of the workflow": manifest["commit"]}
+        for name, value in (entries | {"device": manifest["cost"]["device"]}).items():
+            if value not in found.setdefault(name, []):
+                found[name].append(value)
+    return [(name, ", ".join(values)) for name, values in found.items()]

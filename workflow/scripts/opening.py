@@ -1,0 +1,35 @@
+"""Make the report's opening page, and the captions of its figures."""
+
+import pandas as pd
+
+from aestudy import files, tables
+from aestudy.figures.data import Run, named
+from aestudy.job import existing, job
+from aestudy.pages import captions, opening
+
+with job(snakemake):
+    label = named(snakemake.params.labels)
+    own = opening.Tables(
+        claims=pd.read_csv(snakemake.input.claims, dtype=str, keep_default_na=False),
+        **{name: tables.read(snakemake.input[name]) for name in ("metrics", "baselines", "cost")},
+    )
+    texts = {}
+    for figure, description, runs in zip(
+        snakemake.params.figures, existing(snakemake.input.descriptions), snakemake.params.runs, strict=True
+    ):
+        found = captions.found([Run(**keys) for keys in runs], own.metrics, label)
+        texts[figure] = captions.caption(description.read_text(encoding="utf-8"), figure, own.claims, found)
+    for path, text in zip(existing(snakemake.output.captions), texts.values(), strict=True):
+        files.write_text(path, text)
+    document = opening.page(
+        study=snakemake.params.study,
+        tables=own,
+        sections=snakemake.params.sections,
+        captions=texts,
+        images=dict(zip(texts, existing(snakemake.input.images), strict=True)),
+        datasets=[files.read_json(path) for path in existing(snakemake.input.datasets)],
+        manifests=[files.read_json(path) for path in existing(snakemake.input.manifests)],
+        configuration=snakemake.params.configuration,
+        label=label,
+    )
+    files.write_text(snakemake.output.page, document)
