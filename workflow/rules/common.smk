@@ -1,5 +1,6 @@
 """What all rules share: the checked configuration, the plan of its runs, and the lookups that rules make in them."""
 
+import functools
 import sys
 from pathlib import Path
 
@@ -15,12 +16,14 @@ except UserError as error:
     raise WorkflowError(str(error)) from None
 
 REPLICATES = range(STUDY.replicates)
+CONDITIONS = PLAN.conditions()
 SCHEMES = ["shared"] if STUDY.test_noise == "shared" else [f"replicate-{r}" for r in REPLICATES]
 
 if workflow.is_main_process:
     console.banner(STUDY, PLAN)
 
 
+@functools.cache  # asked for by every job; there are as many answers as kinds of model and noise
 def code(script, *extra):
     """Source files of a script, as an input: a stage runs again when its code changes (see aestudy.dependencies)."""
     files = dependencies.sources(Path(workflow.basedir, "workflow/scripts", script), extra)
@@ -70,7 +73,7 @@ def all_runs(pattern, replicates=REPLICATES):
 
 def condition_of(wildcards):
     """Noise and variance of a condition as a dictionary; noise none for `clean`."""
-    run = PLAN.conditions()[wildcards.dataset, wildcards.condition][0]
+    run = CONDITIONS[wildcards.dataset, wildcards.condition][0]
     return {"noise": run.noise, "variance": run.variance}
 
 
@@ -93,7 +96,7 @@ def noisy_images_of_condition(wildcards):
 
 def latents_of_condition(wildcards):
     """Latent sizes that networks have on a condition: PCA is fitted with as many components."""
-    runs = PLAN.conditions()[wildcards.dataset, wildcards.condition]
+    runs = CONDITIONS[wildcards.dataset, wildcards.condition]
     return sorted({run.latent for run in runs if run.latent is not None})
 
 
