@@ -12,7 +12,7 @@ GPUS   ?= $(shell n=$$(nvidia-smi -L 2>/dev/null | grep -c GPU); [ "$$n" -gt 0 ]
 RUN    := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPUS)
 LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
 
-.PHONY: demo quick study test unit lint format bench lock schemas publish clean help
+.PHONY: demo quick study test test-slurm test-slurm-faults unit lint format bench lock schemas resources publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(RUN) --configfile workflow/studies/demo.yaml
@@ -31,6 +31,12 @@ study: $(VENV)/installed ## the full study of config.yaml, then its report
 
 test: lint ## everything that continuous integration runs
 	$(BIN)/python -m pytest
+
+test-slurm: $(VENV)/slurm ## the demo through a throw-away Slurm of two nodes: needs root on Debian
+	$(BIN)/python -m pytest tests/slurm/test_demo.py
+
+test-slurm-faults: $(VENV)/slurm ## killed jobs, lost nodes, too little memory and time on that Slurm
+	$(BIN)/python -m pytest tests/slurm/test_faults.py
 
 unit: $(VENV)/installed ## fast tests alone
 	$(BIN)/python -m pytest tests/unit
@@ -71,13 +77,21 @@ $(VENV)/installed: requirements.lock
 bench: $(VENV)/installed .venv-keras/installed ## speed beside a DataLoader loop, Keras and the limit of the machine
 	PYTHONPATH=workflow $(BIN)/python tests/bench/bench.py --keras .venv-keras/bin/python
 
-lock: ## requirements.lock from requirements.in (needs uv)
-	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		requirements.in -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		tests/bench/requirements-keras.in -o tests/bench/requirements-keras.lock
+# What a cluster profile needs beside, at the versions that the project's own lock has.
+$(VENV)/slurm: profiles/slurm/requirements.lock $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r profiles/slurm/requirements.lock
+	touch $@
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+lock: ## requirements.lock from requirements.in, and the other locks (needs uv)
+	$(LOCK) --fork-strategy fewest requirements.in -o requirements.lock
+	$(LOCK) --fork-strategy fewest -c requirements.lock profiles/slurm/requirements.in -o profiles/slurm/requirements.lock
+	$(LOCK) tests/bench/requirements-keras.in -o tests/bench/requirements-keras.lock
 
 STUDY ?= paper
+resources: $(VENV)/installed ## memory, time and batch sizes to ask a cluster for, from a finished study
+	@$(LIBRARY) aestudy.resources $(STUDY)
+
 publish: $(VENV)/installed ## tables, figures and verdicts of a finished study into docs/results and README
 	$(LIBRARY) aestudy.publish $(STUDY)
 
@@ -85,4 +99,4 @@ clean: ## remove results, downloads and the environment
 	rm -rf results resources .snakemake $(VENV) .venv-keras
 
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20

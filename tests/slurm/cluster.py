@@ -110,7 +110,7 @@ def configure() -> None:
     text = SLURM_CONF.format(root=ROOT, host=host, nodes=",".join(NODES))
     head, partitions = text[: text.index("PartitionName")], text[text.index("PartitionName") :]
     (CONFIGURATION / "slurm.conf").write_text(MARK + head + nodes + partitions)
-    for i, node in enumerate(NODES):
+    for i in range(len(NODES)):
         os.mknod(ROOT / f"gpu{i}", 0o20666, os.makedev(1, 3))  # a second /dev/null
     lines = [f"NodeName={node} Name=gpu Type=fake File={ROOT}/gpu{i}\n" for i, node in enumerate(NODES)]
     (CONFIGURATION / "gres.conf").write_text(MARK + "".join(lines))
@@ -120,7 +120,12 @@ def start_munge() -> None:
     """Start the authentication service, unless one runs already."""
     if munge_works():
         return
-    for folder, mode in (("/etc/munge", 0o700), ("/var/log/munge", 0o700), ("/var/lib/munge", 0o700), ("/run/munge", 0o755)):
+    for folder, mode in (
+        ("/etc/munge", 0o700),
+        ("/var/log/munge", 0o700),
+        ("/var/lib/munge", 0o700),
+        ("/run/munge", 0o755),
+    ):
         Path(folder).mkdir(parents=True, exist_ok=True)
         Path(folder).chmod(mode)
         shutil.chown(folder, "munge", "munge")
@@ -174,14 +179,10 @@ def down() -> None:
         stop(f"slurmd.{node}")
     stop("slurmctld")
     if (ROOT / "munged.ours").exists():
-        stop_munge()
+        subprocess.run(["munged", "--stop"], check=False, capture_output=True)
     for name in ("slurm.conf", "gres.conf"):
         (CONFIGURATION / name).unlink(missing_ok=True)
     shutil.rmtree(ROOT, ignore_errors=True)
-
-
-def stop_munge() -> None:
-    subprocess.run(["munged", "--stop"], check=False, capture_output=True)
 
 
 def pid_of(daemon: str) -> int | None:
