@@ -12,7 +12,10 @@ GPUS   ?= $(shell n=$$(nvidia-smi -L 2>/dev/null | grep -c GPU); [ "$$n" -gt 0 ]
 RUN    := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPUS)
 LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
 
-.PHONY: demo quick study test test-slurm test-slurm-faults unit lint format bench lock schemas resources publish clean help
+# Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: demo quick study test test-slurm test-slurm-faults test-slurm-scale unit plan-times lint format bench lock schemas resources publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(RUN) --configfile workflow/studies/demo.yaml
@@ -38,8 +41,14 @@ test-slurm: $(VENV)/slurm ## the demo through a throw-away Slurm of two nodes: n
 test-slurm-faults: $(VENV)/slurm ## killed jobs, lost nodes, too little memory and time on that Slurm
 	$(BIN)/python -m pytest tests/slurm/test_faults.py
 
+test-slurm-scale: $(VENV)/slurm ## 300 trainings on that Slurm
+	$(BIN)/python -m pytest -s tests/slurm/test_scale.py
+
 unit: $(VENV)/installed ## fast tests alone
 	$(BIN)/python -m pytest tests/unit
+
+plan-times: $(VENV)/installed ## seconds and memory of dry runs of 100 to 20,000 runs
+	$(BIN)/python tests/scale/planning.py
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check

@@ -1,6 +1,7 @@
 """The demo through profiles/slurm: every training asks for its GPU, none shares one, tables are as run locally."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 DEMO = "workflow/studies/demo.yaml"
 TABLES = "results/demo/tables"
 RUNS = 12
+TRAIN_RESOURCES = r"(?s)rule train:.*?resources: ([^\n]*)"
 TIMED = b"dense-1b"  # claims about time differ from run to run, as the table cost.csv does
 
 
@@ -25,6 +27,13 @@ def demo(cluster, new_study):
     said = study.finish(study.start_on_cluster())
     print(f"\nThe demo took {time.monotonic() - start:.0f} s through Slurm")
     return study.folder, said, [job for job in cluster.jobs() if job["JobId"] not in before]
+
+
+def minutes(limit: str) -> int:
+    """A time limit as Slurm writes it ([days-]hours:minutes:seconds), in minutes."""
+    days, _, clock = limit.rpartition("-")
+    hours, rest, _ = clock.split(":")
+    return (int(days or 0) * 24 + int(hours)) * 60 + int(rest)
 
 
 def training_jobs(records):
@@ -55,11 +64,13 @@ def test_every_job_succeeded_at_once(demo):
 
 def test_short_jobs_were_batched(demo):
     """Four trainings a submission, one after another: the time of four, the GPU, processor and memory of one."""
-    *_, records = demo
+    _, said, records = demo
     training = training_jobs(records)
     assert len(training) == RUNS // 4
+    one = {part.split("=")[0]: part.split("=")[1] for part in re.search(TRAIN_RESOURCES, said)[1].split(", ")}
     assert {job["NumCPUs"] for job in training} == {"1"}
-    assert {job["TimeLimit"] for job in training} == {"08:00:00"}
+    assert {job["MinMemoryNode"].removesuffix("M") for job in training} == {one["mem_mb"]}
+    assert {minutes(job["TimeLimit"]) for job in training} == {4 * int(one["runtime"])}
 
 
 def test_no_more_than_two_trainings_ran_at_once_each_on_a_node_of_its_own(demo):
