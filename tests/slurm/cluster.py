@@ -222,7 +222,8 @@ def idle() -> bool:
 def jobs() -> list[dict[str, str]]:
     """The scheduler's record of every job, finished ones too, as `scontrol show job` has it."""
     lines = slurm("scontrol", "--oneliner", "--details", "show", "job").splitlines()
-    return [dict(field.partition("=")[::2] for field in line.split() if "=" in field) for line in lines]
+    records = [dict(field.partition("=")[::2] for field in line.split() if "=" in field) for line in lines]
+    return [record for record in records if "JobId" in record]  # "No jobs in the system" is none
 
 
 def wait(what: str, condition, seconds: float) -> None:
