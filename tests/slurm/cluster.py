@@ -69,7 +69,7 @@ class ClusterError(Exception):
 
 
 def up() -> None:
-    """Bring the cluster up; what runs already is left alone. Raises ClusterError."""
+    """Bring the cluster up with an empty queue; daemons that run already are left alone. Raises ClusterError."""
     if os.geteuid() != 0:
         raise ClusterError("Slurm cannot be started here: it needs root. Run `make test-slurm` as root in a container.")
     conf = CONFIGURATION / "slurm.conf"
@@ -77,6 +77,7 @@ def up() -> None:
         raise ClusterError(f"{conf} belongs to another cluster: it is left alone. Run this on a machine without Slurm.")
     install()
     if responds() and idle():
+        empty_queue()  # of a test that was killed
         return
     down()
     configure()
@@ -169,12 +170,7 @@ def down() -> None:
     if not (conf.exists() and conf.read_text().startswith(MARK)):
         return
     if responds():
-        slurm("scancel", "--state=RUNNING")
-        slurm("scancel", "--state=PENDING")
-        for _ in range(100):
-            if not slurm("squeue", "--noheader"):
-                break
-            time.sleep(0.1)
+        empty_queue()
     for node in NODES:
         stop(f"slurmd.{node}")
     stop("slurmctld")
@@ -183,6 +179,16 @@ def down() -> None:
     for name in ("slurm.conf", "gres.conf"):
         (CONFIGURATION / name).unlink(missing_ok=True)
     shutil.rmtree(ROOT, ignore_errors=True)
+
+
+def empty_queue() -> None:
+    """Cancel all jobs and wait a while for their ends."""
+    slurm("scancel", "--state=PENDING")
+    slurm("scancel", "--state=RUNNING")
+    for _ in range(100):
+        if not slurm("squeue", "--noheader"):
+            return
+        time.sleep(0.1)
 
 
 def pid_of(daemon: str) -> int | None:
