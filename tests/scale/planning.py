@@ -2,7 +2,8 @@
 
     python tests/scale/planning.py 100 1000 5000
 
-prints a table of `snakemake -n` from nothing: wall seconds and peak memory. Nothing is trained.
+prints a table of `snakemake -n` from nothing: seconds on the clock and of the processor (the same on an idle machine), and
+peak memory. Nothing is trained.
 """
 
 import os
@@ -53,8 +54,8 @@ def checkout(folder: Path) -> None:
         shutil.copy(ROOT / part, folder / part)
 
 
-def plan(runs: int, folder: Path) -> tuple[float, float]:
-    """Wall seconds and peak MB of a dry run of a study of `runs` runs."""
+def plan(runs: int, folder: Path) -> tuple[float, float, float]:
+    """Seconds on the clock, seconds of the processor and peak MB of a dry run of a study of `runs` runs."""
     overlay = folder / f"{runs}.yaml"
     overlay.write_text(yaml.safe_dump(study(runs)))
     command = [sys.executable, "-m", "snakemake", "-n", "--quiet", "all", "--configfile", overlay.name]
@@ -65,18 +66,18 @@ def plan(runs: int, folder: Path) -> tuple[float, float]:
         if status:
             log.seek(0)
             sys.exit(f"The dry run of {runs} runs failed:\n{log.read()[-2_000:]}")
-    return time.perf_counter() - start, usage.ru_maxrss * 1024 / 1e6
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6
 
 
 def main(sizes: list[int]) -> None:
     """Print the table."""
     print(f"{os.cpu_count()} CPU cores, Python {platform.python_version()}\n")
-    print("| runs | seconds | peak memory (MB) |\n| ---: | ---: | ---: |")
+    print("| runs | seconds | of the processor | peak memory (MB) |\n| ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as folder:
         checkout(Path(folder))
         for size in sizes:
-            seconds, memory = plan(size, Path(folder))
-            print(f"| {size:,} | {seconds:.1f} | {memory:.0f} |", flush=True)
+            seconds, busy, memory = plan(size, Path(folder))
+            print(f"| {size:,} | {seconds:.1f} | {busy:.1f} | {memory:.0f} |", flush=True)
 
 
 if __name__ == "__main__":
