@@ -2,8 +2,8 @@
 
     python tests/scale/planning.py 100 1000 5000
 
-prints a table of `snakemake -n` from nothing: seconds on the clock, seconds of the processor (as many on an idle machine),
-and peak memory. Nothing is trained.
+prints a table of `snakemake -n` from nothing: seconds on the clock, seconds of the processor (as many on an idle
+machine) and peak memory. Nothing is trained.
 """
 
 import os
