@@ -12,7 +12,11 @@ GPUS   ?= $(shell n=$$(nvidia-smi -L 2>/dev/null | grep -c GPU); [ "$$n" -gt 0 ]
 RUN    := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPUS)
 LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
 
-.PHONY: demo quick study test unit browser lint format bench verify soak docs lock schemas publish clean help
+# Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: demo quick study test unit browser test-slurm test-slurm-faults test-slurm-scale soak verify lint format bench \
+	plan-times docs lock schemas resources publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(RUN) --configfile workflow/studies/demo.yaml
@@ -34,12 +38,23 @@ test: lint ## everything that continuous integration runs
 
 soak: $(VENV)/installed ## kill the demo 25 times; 10,000 random inputs for every reader
 	AE_FUZZ_INPUTS=10000 $(BIN)/python -m pytest -m "soak or fuzz"
+test-slurm: $(VENV)/slurm ## the demo through a throw-away Slurm of two nodes: needs root on Debian
+	$(BIN)/python -m pytest tests/slurm/test_demo.py
+
+test-slurm-faults: $(VENV)/slurm ## killed jobs, lost nodes, too little memory and time on that Slurm
+	$(BIN)/python -m pytest tests/slurm/test_faults.py
+
+test-slurm-scale: $(VENV)/slurm ## 300 trainings on that Slurm
+	$(BIN)/python -m pytest -s tests/slurm/test_scale.py
 
 unit: $(VENV)/installed ## fast tests alone
 	$(BIN)/python -m pytest tests/unit
 
 browser: $(VENV)/installed ## the report and its pages in a headless browser (needs Chromium and, for one part, axe-core)
 	$(BIN)/python -m pytest tests/browser
+
+plan-times: $(VENV)/installed ## seconds and memory of dry runs of 100 to 20,000 runs
+	$(BIN)/python tests/scale/planning.py
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check
@@ -80,13 +95,21 @@ $(VENV)/installed: requirements.lock
 bench: $(VENV)/installed .venv-keras/installed ## speed beside a DataLoader loop, Keras and the limit of the machine
 	PYTHONPATH=workflow $(BIN)/python tests/bench/bench.py --keras .venv-keras/bin/python
 
-lock: ## requirements.lock from requirements.in (needs uv)
-	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		requirements.in -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		tests/bench/requirements-keras.in -o tests/bench/requirements-keras.lock
+# What a cluster profile needs beside, at the versions that the project's own lock has.
+$(VENV)/slurm: profiles/slurm/requirements.lock $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r profiles/slurm/requirements.lock
+	touch $@
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+lock: ## requirements.lock from requirements.in, and the other locks (needs uv)
+	$(LOCK) --fork-strategy fewest requirements.in -o requirements.lock
+	$(LOCK) --fork-strategy fewest -c requirements.lock profiles/slurm/requirements.in -o profiles/slurm/requirements.lock
+	$(LOCK) tests/bench/requirements-keras.in -o tests/bench/requirements-keras.lock
 
 STUDY ?= paper
+resources: $(VENV)/installed ## memory, time and batch sizes to ask a cluster for, from a finished study
+	@$(LIBRARY) aestudy.resources $(STUDY)
+
 publish: $(VENV)/installed ## tables, figures and verdicts of a finished study into docs/results and README
 	$(LIBRARY) aestudy.publish $(STUDY)
 
@@ -97,4 +120,4 @@ clean: ## remove results, downloads and the environment
 	rm -rf results resources .snakemake $(VENV) .venv-keras
 
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20

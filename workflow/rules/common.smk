@@ -44,6 +44,7 @@ def trainings_at_once():
 
 
 REPLICATES = range(STUDY.replicates)
+CONDITIONS = PLAN.conditions()
 SCHEMES = ["shared"] if STUDY.test_noise == "shared" else [f"replicate-{r}" for r in REPLICATES]
 
 if workflow.is_main_process:
@@ -52,6 +53,7 @@ if workflow.is_main_process:
         print(f"\n{news}", file=sys.stderr)
 
 
+@functools.cache  # asked for by every job; there are as many answers as kinds of model and noise
 def code(script, *extra):
     """Source files of a script, as an input: a stage runs again when its code changes (see aestudy.dependencies)."""
     files = dependencies.sources(ROOT / "workflow/scripts" / script, extra)
@@ -106,7 +108,7 @@ def all_runs(pattern, replicates=REPLICATES):
 
 def condition_of(wildcards):
     """Noise and variance of a condition as a dictionary; noise none for `clean`."""
-    run = PLAN.conditions()[wildcards.dataset, wildcards.condition][0]
+    run = CONDITIONS[wildcards.dataset, wildcards.condition][0]
     return {"noise": run.noise, "variance": run.variance}
 
 
@@ -129,7 +131,7 @@ def noisy_images_of_condition(wildcards):
 
 def latents_of_condition(wildcards):
     """Latent sizes that networks have on a condition: PCA is fitted with as many components."""
-    runs = PLAN.conditions()[wildcards.dataset, wildcards.condition]
+    runs = CONDITIONS[wildcards.dataset, wildcards.condition]
     return sorted({run.latent for run in runs if run.latent is not None})
 
 

@@ -39,16 +39,18 @@ use rule generalisation as architecture with:
         "<results>/tables/architecture.csv",
     log:
         "<logs>/tables/architecture.log",
+    localrule: True
 
 
 use rule generalisation as baseline_table with:
     input:
-        tables=[f"<results>/baselines/{dataset}/{condition}/baselines.csv" for dataset, condition in PLAN.conditions()],
+        tables=[f"<results>/baselines/{dataset}/{condition}/baselines.csv" for dataset, condition in CONDITIONS],
         code=code("concatenate.py"),
     output:
         "<results>/tables/baselines.csv",
     log:
         "<logs>/tables/baselines.log",
+    localrule: True
 
 
 # Losses per epoch, and what training cost, of every run and replicate.

@@ -19,7 +19,6 @@ rule train:
         "<logs>/train/{dataset}/{model}/{variant}.log",
     benchmark:
         "<benchmarks>/train/{dataset}/{model}/{variant}.tsv"
-    retries: 1
     conda:
         "../../envs/torch.yaml"
     # One thread: on CPUs, several runs at once train more images per second than one run on several cores, and
