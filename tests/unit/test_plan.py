@@ -195,6 +195,7 @@ class TestIdentity:
                 "epochs": 3,
                 "initialisation": "pytorch",
                 "learning_rate": 1e-3,
+                "precision": "fp32",
                 "validation": {"share": 0.2, "source": "train"},
             },
             "variance": 0.1,
@@ -242,6 +243,7 @@ class TestIdentity:
             ("training__learning_rate", 1e-2, ""),
             ("training__adam_epsilon", 1e-7, ""),
             ("training__initialisation", "keras", ""),
+            ("training__precision", "bf16", ""),
             ("training__l1_reduction", "sum", "l1"),  # there is nothing to reduce without a penalty
             ("training__validation__source", "test", ""),
             ("training__validation__share", 0.1, ""),
@@ -271,6 +273,7 @@ class TestIdentity:
             "adam_epsilon",
             "initialisation",
             "l1_reduction",
+            "precision",
             "validation",
         }
         assert set(Training.model_fields) == tried
