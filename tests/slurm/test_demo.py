@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DEMO = "workflow/studies/demo.yaml"
 TABLES = "results/demo/tables"
-RUNS = 12
+RUNS, BATCH = 12, 3  # four submissions: more than there are GPUs, and two rounds of equal length
 TRAIN_RESOURCES = r"(?s)rule train:.*?resources: ([^\n]*)"
 TIMED = b"dense-1b"  # claims about time differ from run to run, as the table cost.csv does
 
@@ -24,7 +24,7 @@ def demo(cluster, new_study):
     study = new_study(DEMO)
     before = {job["JobId"] for job in cluster.jobs()}
     start = time.monotonic()
-    said = study.finish(study.start_on_cluster())
+    said = study.finish(study.start_on_cluster("--group-components", f"training={BATCH}", "evaluation=6", "noises=3"))
     print(f"\nThe demo took {time.monotonic() - start:.0f} s through Slurm")
     return study.folder, said, [job for job in cluster.jobs() if job["JobId"] not in before]
 
@@ -63,14 +63,14 @@ def test_every_job_succeeded_at_once(demo):
 
 
 def test_short_jobs_were_batched(demo):
-    """Four trainings a submission, one after another: the time of four, the GPU, processor and memory of one."""
+    """Three trainings a submission, one after another: the time of three, the GPU, processor and memory of one."""
     _, said, records = demo
     training = training_jobs(records)
-    assert len(training) == RUNS // 4
+    assert len(training) == RUNS // BATCH
     one = {part.split("=")[0]: part.split("=")[1] for part in re.search(TRAIN_RESOURCES, said)[1].split(", ")}
     assert {job["NumCPUs"] for job in training} == {"1"}
     assert {job["MinMemoryNode"].removesuffix("M") for job in training} == {one["mem_mb"]}
-    assert {minutes(job["TimeLimit"]) for job in training} == {4 * int(one["runtime"])}
+    assert {minutes(job["TimeLimit"]) for job in training} == {BATCH * int(one["runtime"])}
 
 
 def test_no_more_than_two_trainings_ran_at_once_each_on_a_node_of_its_own(demo):
