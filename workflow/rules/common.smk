@@ -258,7 +258,8 @@ def _shown(figure):
 def every_result():
     """The files that the study consists of, with the data that it was made from; logs and benchmarks are none."""
     data = ["train_images.npy", "train_labels.npy", "test_images.npy", "test_labels.npy", "dataset.json"]
-    scores = ["scores.parquet", "metrics.csv", "generalisation.csv", "examples.npy", "architecture.csv"]
+    tables = ["metrics.csv", "generalisation.csv", "architecture.csv", "extremes.csv"]
+    scores = [*tables, "scores.parquet", "examples.npy", "extremes.npy"]
     conditions = list(PLAN.conditions())
     return [
         *expand("<resources>/data/{dataset}/{file}", dataset=sorted({dataset for dataset, _ in conditions}), file=data),
@@ -274,7 +275,8 @@ def every_result():
         *expand("<results>/evaluation/{run}/{file}", run=PLAN.runs, file=scores),
         *expand("<results>/tables/{table}.csv", table=[*PAGES, "history"]),
         *expand("<results>/figures/{figure}.{format}", figure=FIGURES, format=["svg", "png"]),
-        *expand("<results>/pages/{table}.html", table=PAGES),
+        *expand("<results>/pages/{page}.html", page=[*PAGES, "explore", "opening"]),
+        *expand("<results>/captions/{figure}.rst", figure=FIGURES),
     ]
 
 
