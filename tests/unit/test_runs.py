@@ -148,3 +148,12 @@ class TestProvenance:
 
     def test_versions_are_those_installed(self):
         assert provenance.versions(["numpy"])["numpy"] == np.__version__
+
+
+def test_no_checkpoint_stays_even_beside_a_replicate_that_was_kept(train):
+    (folder,) = train()
+    left = folder / runs.checkpoint.NAME
+    assert not left.exists()
+    left.write_bytes(b"of a job that was killed after it had saved its replicate")
+    train()
+    assert not left.exists()

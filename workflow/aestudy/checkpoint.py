@@ -75,10 +75,6 @@ class Keeper:
         now = time.monotonic()
         self._due = now + (now - start) * (1 / SHARE - 1)
 
-    def remove(self) -> None:
-        """Remove the checkpoint: what it saved has been kept elsewhere."""
-        self.path.unlink(missing_ok=True)
-
 
 def _text(binding: dict) -> str:
     return json.dumps(binding, sort_keys=True)

@@ -45,19 +45,16 @@ def train_missing(
             _touch(folder)
         else:
             missing.append(replicate)
-    keepers = []
     for stack in training.stacks(missing, device):
         start = time.perf_counter()
         for replicate in stack:
             folders[replicate].mkdir(parents=True, exist_ok=True)
-        keepers.append(
-            Keeper(
-                folders[stack[0]] / checkpoint.NAME,
-                binding | {"replicates": stack, "device": provenance.device_name(device), "threads": threads},
-            )
+        keeper = Keeper(
+            folders[stack[0]] / checkpoint.NAME,
+            binding | {"replicates": stack, "device": provenance.device_name(device), "threads": threads},
         )
         trained = training.train(
-            identity, stack, train_images, test_images, device, lambda r, row: log.info(_line(r, row)), keepers[-1]
+            identity, stack, train_images, test_images, device, lambda r, row: log.info(_line(r, row)), keeper
         )
         for replicate, result in zip(stack, trained, strict=True):
             manifest = {
@@ -79,8 +76,9 @@ def train_missing(
             }
             save(folders[replicate], result.model, result.history, manifest)
     # Not before all are saved: Snakemake removes the outputs of a failed job, and the next attempt starts from these.
-    for keeper in keepers:
-        keeper.remove()
+    # Also those of replicates that were kept: a job that was killed just here had saved them.
+    for folder in folders:
+        (folder / checkpoint.NAME).unlink(missing_ok=True)
 
 
 def _line(replicate: int, row: dict) -> str:
