@@ -33,30 +33,29 @@ def products(latent: int, dtype: torch.dtype, device) -> list:
 
 
 def convolutions(dtype: torch.dtype, device) -> list:
-    """The convolutions of one step of the convolutional model, as functions."""
+    """The convolutions of one step of the convolutional model, as functions; the last two of them upsample.
+
+    These are transposed convolutions, as in the study's model: see aestudy.layers.UpsampleConv2d.
+    """
     calls = []
-    for index, (channels, filters, size) in enumerate(
-        ((1, 64, 28), (64, 64, 14), (64, 64, 7), (64, 64, 14), (64, 1, 28))
-    ):
+    stages = ((1, 64, 28, False), (64, 64, 14, False), (64, 64, 7, False), (64, 64, 7, True), (64, 1, 14, True))
+    for index, (channels, filters, size, upsampled) in enumerate(stages):
+        edge, stride = (4, 2) if upsampled else (3, 1)
         x, weight, gradient = (
             torch.rand(shape, device=device).to(dtype).to(memory_format=torch.channels_last)
-            for shape in ((BATCH, channels, size, size), (filters, channels, 3, 3), (BATCH, filters, size, size))
+            for shape in (
+                (BATCH, channels, size, size),
+                (channels, filters, edge, edge) if upsampled else (filters, channels, edge, edge),
+                (BATCH, filters, stride * size, stride * size),
+            )
         )
         bias = torch.zeros(filters, device=device, dtype=dtype)
-        calls.append(lambda x=x, weight=weight, bias=bias: torch.nn.functional.conv2d(x, weight, bias, padding=1))
+        geometry = ([stride, stride], [1, 1], [1, 1], upsampled, [0, 0], 1)  # padding, dilation, output padding, groups
+        needed = [index > 0, True, True]  # gradients of input, weight and bias
+        calls.append(lambda x=x, w=weight, b=bias, g=geometry: torch.ops.aten.convolution(x, w, b, *g))
         calls.append(
-            lambda x=x, weight=weight, gradient=gradient, first=not index: torch.ops.aten.convolution_backward(
-                gradient,
-                x,
-                weight,
-                [weight.shape[0]],
-                [1, 1],
-                [1, 1],
-                [1, 1],
-                False,
-                [0, 0],
-                1,
-                [not first, True, True],
+            lambda x=x, w=weight, y=gradient, f=filters, g=geometry, n=needed: torch.ops.aten.convolution_backward(
+                y, x, w, [f], *g, n
             )
         )
     return calls

@@ -54,7 +54,7 @@ def contender(
     for group in groups:
         feed = Feed(run, group, array, array[:1], device)
         networks = [create(run, array.shape[1:], r).to(device, memory_format=torch.channels_last) for r in group]
-        engine = Engine(Stack(networks, 1e-3, 1e-8), feed.inputs, feed.images, 128, None, precision)
+        engine = Engine(Stack(networks, 1e-3, 1e-8, precision), feed.inputs, feed.images, 128, None)
         parts.append((group, feed, engine))
     epochs = itertools.count(1)
 

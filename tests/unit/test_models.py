@@ -3,9 +3,11 @@
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional
 
-from aestudy.autoencoder import Autoencoder, Dropout, create, describe
+from aestudy.autoencoder import Autoencoder, create, describe
 from aestudy.dropout import Masks
+from aestudy.layers import Dropout, UpsampleConv2d
 from aestudy.models import conv, dense
 
 
@@ -35,11 +37,9 @@ def test_conv_has_the_layers_of_the_report(make_identity):
         ("encoder", "Dropout", "64 x 7 x 7", 0),
         ("decoder", "Conv2d", "64 x 7 x 7", 36_928),
         ("decoder", "ReLU", "64 x 7 x 7", 0),
-        ("decoder", "Upsample", "64 x 14 x 14", 0),
-        ("decoder", "Conv2d", "64 x 14 x 14", 36_928),
+        ("decoder", "UpsampleConv2d", "64 x 14 x 14", 36_928),
         ("decoder", "ReLU", "64 x 14 x 14", 0),
-        ("decoder", "Upsample", "64 x 28 x 28", 0),
-        ("decoder", "Conv2d", "1 x 28 x 28", 577),
+        ("decoder", "UpsampleConv2d", "1 x 28 x 28", 577),
     ]
 
 
@@ -72,6 +72,20 @@ def test_pooling_before_relu_gives_the_same_as_after_it():
     x = torch.randn(4, 3, 8, 8)
     pool, relu = torch.nn.MaxPool2d(2), torch.nn.ReLU()
     assert torch.equal(relu(pool(x)), pool(relu(x)))
+
+
+@pytest.mark.parametrize("kernel", [1, 3, 5])
+def test_upsampled_convolution_equals_upsampling_and_then_convolution(kernel):
+    layer = UpsampleConv2d(3, 4, kernel).double()
+    x = torch.rand(2, 3, 5, 6, dtype=torch.float64, requires_grad=True)
+    expected = functional.conv2d(functional.interpolate(x, scale_factor=2), layer.weight, layer.bias, padding="same")
+    assert torch.allclose(layer(x), expected, atol=1e-12)
+    upstream = torch.rand_like(expected)
+    inputs = (x, layer.weight, layer.bias)
+    for ours, theirs in zip(
+        torch.autograd.grad(layer(x), inputs, upstream), torch.autograd.grad(expected, inputs, upstream), strict=True
+    ):
+        assert torch.allclose(ours, theirs, atol=1e-11)
 
 
 class TestInitialisation:

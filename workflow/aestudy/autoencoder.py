@@ -1,4 +1,4 @@
-"""What every model has in common: an encoder, a decoder that gives logits, and dropout with counted randomness."""
+"""What every model has in common: an encoder, a decoder that gives logits, and initial weights keyed by replicate."""
 
 import torch
 from torch import nn
@@ -22,27 +22,6 @@ class Autoencoder(nn.Module):
     def parameter_count(self) -> int:
         """Number of trained values."""
         return sum(parameter.numel() for parameter in self.parameters())
-
-
-class Dropout(nn.Module):
-    """Inverted dropout (Srivastava et al., 2014) with the mask that stands in `mask`: True where a value is kept.
-
-    The training engine draws the masks (see aestudy.dropout). torch's own dropout draws from the global generator,
-    which would tie a result to whatever ran before it, and a captured GPU graph would repeat one mask for ever.
-    """
-
-    def __init__(self, rate: float):
-        super().__init__()
-        self.rate = rate
-        self.register_buffer("mask", torch.ones((), dtype=torch.bool), persistent=False)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        if not self.training or self.rate == 0:
-            return x
-        return x * self.mask * (1 / (1 - self.rate))
-
-    def extra_repr(self) -> str:
-        return f"rate={self.rate}"
 
 
 def create(identity: dict, shape: tuple[int, int, int], replicate: int) -> Autoencoder:

@@ -2,7 +2,8 @@
 
 import torch
 
-from aestudy.autoencoder import Autoencoder, Dropout
+from aestudy.autoencoder import Autoencoder
+from aestudy.layers import Dropout
 
 _LOWEST = torch.iinfo(torch.int64).min
 
@@ -31,19 +32,25 @@ class Masks:
         for hook in hooks:
             hook.remove()
         for name, x in seen.items():
-            # Laid out in memory as the layer's input is: otherwise multiplying the two takes twice the time.
-            dense = torch.empty_strided((count, *x.shape), (x.numel(), *x.stride()), dtype=torch.bool, device=x.device)
-            self.buffers[name] = dense
+            # Laid out in memory as the layer's input is, and of its type: otherwise multiplying the two takes longer.
+            self.buffers[name] = torch.empty_strided(
+                (count, *x.shape), (x.numel(), *x.stride()), dtype=x.dtype, device=x.device
+            )
             # Four 16-bit numbers from each 64-bit draw: drawing one number per activation took a tenth of a training
             # step. So the rate is rounded to a multiple of 1/65536.
             words = -(-x.numel() // 4)
             self._draws[name] = [torch.empty(words, dtype=torch.int64, device=x.device) for _ in range(count)]
 
     def draw(self, generators: list[torch.Generator]) -> dict[str, torch.Tensor]:
-        """New masks in the buffers, (replicates, b, ...) by layer name; replicate i draws from generators[i]."""
+        """New masks in the buffers, (replicates, b, ...) by layer name; replicate i draws from generators[i].
+
+        A mask is 0 where a value is dropped and 1 / (1 - rate), rounded to the buffer's type, where it is kept.
+        """
         for name, buffer in self.buffers.items():
-            cut = round(self.layers[name].rate * 65_536) - 32_768
+            rate = self.layers[name].rate
+            cut = round(rate * 65_536) - 32_768
             for mask, draws, generator in zip(buffer, self._draws[name], generators, strict=True):
                 draws.random_(_LOWEST, None, generator=generator)
-                torch.ge(draws.view(torch.int16).as_strided(mask.size(), mask.stride()), cut, out=mask)
+                kept = draws.view(torch.int16).as_strided(mask.size(), mask.stride()) >= cut
+                torch.mul(kept, 1 / (1 - rate), out=mask)
         return self.buffers

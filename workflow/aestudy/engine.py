@@ -27,20 +27,15 @@ class Engine:
         targets: torch.Tensor,
         batch_size: int,
         penalty: Penalty | None,
-        precision: str,
     ):
-        """inputs, targets: images (n, c, h, w); the same tensor where the network restores its own input.
-
-        precision: fp32, or bf16 for matrix products and convolutions (weights, losses and Adam stay fp32).
-        """
+        """inputs, targets: images (n, c, h, w); the same tensor where the network restores its own input."""
         self.stack = stack
         self.inputs = inputs
         self.targets = targets
         self.batch_size = batch_size
         self.penalty = penalty
-        self.precision = precision
         self.total = torch.zeros(len(stack), device=targets.device)
-        self.masks = Masks(stack.template, len(stack), inputs[:batch_size])
+        self.masks = Masks(stack.template, len(stack), inputs[:batch_size].to(stack.dtype))
         stack.template.train()
         self._graph = self._capture() if targets.is_cuda else None
 
@@ -69,11 +64,7 @@ class Engine:
     def _step(self, input_index: torch.Tensor, target_index: torch.Tensor, masks: dict[str, torch.Tensor]) -> None:
         target = _take(self.targets, target_index)
         images = target if self.inputs is self.targets else _take(self.inputs, input_index)
-        # The cache of cast weights would outlive a captured step.
-        with torch.autocast(
-            target.device.type, torch.bfloat16, enabled=self.precision == "bf16", cache_enabled=not target.is_cuda
-        ):
-            logits, latent = self.stack(images, masks)
+        logits, latent = self.stack(images, masks)
         bce = _reconstruction_losses(logits.float(), target)
         loss = bce if self.penalty is None else bce + self.penalty(latent.float())
         self.stack.step(loss.sum())

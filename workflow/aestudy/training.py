@@ -37,7 +37,7 @@ class Trained:
     code_size: int
     """Numbers in the latent of one image."""
     precision: str
-    """fp32 or bf16: what matrix products and convolutions were computed in."""
+    """fp32 or bf16: what the network computed in."""
 
 
 def stacks(replicates: Sequence[int], device: torch.device) -> list[list[int]]:
@@ -68,8 +68,9 @@ def train(
         [create(identity, shape, r).to(device, memory_format=torch.channels_last) for r in replicates],
         settings["learning_rate"],
         settings["adam_epsilon"],
+        precision,
     )
-    engine = Engine(stack, feed.inputs, feed.images, settings["batch_size"], _penalty(identity), precision)
+    engine = Engine(stack, feed.inputs, feed.images, settings["batch_size"], _penalty(identity))
 
     first, seconds, histories = 1, [], [[] for _ in replicates]
     if keeper is not None and (found := keeper.load()) is not None:

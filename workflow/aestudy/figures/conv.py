@@ -19,6 +19,7 @@ _NAMES = {
     "MaxPool2d": "Max-pooling",
     "Dropout": "dropout",
     "Upsample": "Upsampling",
+    "UpsampleConv2d": "Upsampling + convolution",
     "Linear": "Dense",
 }
 _TONES = {"encoder": "#CFE3F1", "code": "#FFFFFF", "decoder": "#F6DCC8"}

@@ -40,21 +40,25 @@ def build(parameters: dict, shape: tuple[int, int, int], latent: int | None = No
     """Encoder and decoder for images of `shape` (channels, height, width); the size of the code follows from both."""
     from torch import nn
 
-    from aestudy.autoencoder import Dropout
+    from aestudy.layers import Dropout, UpsampleConv2d
 
     kernel, rate = parameters["kernel"], parameters["dropout"]
 
     def convolution(inputs: int, outputs: int) -> nn.Module:
         return nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)
 
-    channels = [shape[0], *parameters["filters"]]
-    encoder, decoder = [], []
-    for inputs, outputs in itertools.pairwise(channels):
+    def upsampled_convolution(inputs: int, outputs: int) -> list[nn.Module]:
+        if parameters["dropout_after"] == "encoder":
+            return [UpsampleConv2d(inputs, outputs, kernel)]
+        return [nn.Upsample(scale_factor=2), Dropout(rate), convolution(inputs, outputs)]
+
+    filters = parameters["filters"]
+    encoder = []
+    for inputs, outputs in itertools.pairwise([shape[0], *filters]):
         # Pooling before ReLU gives the same numbers as after it, at a quarter of the work.
         encoder += [convolution(inputs, outputs), nn.MaxPool2d(2), nn.ReLU(), Dropout(rate)]
-    for inputs, outputs in zip(channels[:0:-1], [*channels[-2:0:-1], channels[1]], strict=True):
-        decoder += [convolution(inputs, outputs), nn.ReLU(), nn.Upsample(scale_factor=2)]
-        if parameters["dropout_after"] == "encoder+decoder":
-            decoder.append(Dropout(rate))
-    decoder.append(convolution(channels[1], channels[0]))
+    first, *others = itertools.pairwise([*reversed(filters), filters[0], shape[0]])
+    decoder = [convolution(*first)]
+    for inputs, outputs in others:
+        decoder += [nn.ReLU(), *upsampled_convolution(inputs, outputs)]
     return nn.Sequential(*encoder), nn.Sequential(*decoder)
