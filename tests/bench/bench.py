@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aestudy import provenance
+from aestudy import hardware, provenance
 
 HERE = Path(__file__).parent
 IMAGES = {"dense": 60_000, "conv": 6_400}
@@ -116,7 +116,7 @@ def prepare_data(folder: Path) -> tuple[Path, Path]:
 
 
 def race(model: str, rounds: int, threads: int, keras: str | None, precision: str, folder: Path) -> list[dict]:
-    """Records of the four contenders on one model."""
+    """Records of the contenders on one model: those of the module's folder, and `fp32`: ours in that precision."""
     array, root = prepare_data(folder)
     images = IMAGES[model]
     python = sys.executable
@@ -128,6 +128,10 @@ def race(model: str, rounds: int, threads: int, keras: str | None, precision: st
         "dataloader": lambda: Contender(python, "dataloader.py", threads, **common, root=str(root)),
         "limit": lambda: Contender(python, "limit.py", threads, **common, threads=threads, precision=precision),
     }
+    if precision != "fp32":
+        makers["fp32"] = lambda: Contender(
+            python, "ours.py", threads, **common, data=str(array), threads=threads, precision="fp32"
+        )
     if keras:
         makers["keras"] = lambda: Contender(keras, "keras_fit.py", threads, **common, data=str(array))
     field = interleaved(makers, rounds)
@@ -139,7 +143,7 @@ def race(model: str, rounds: int, threads: int, keras: str | None, precision: st
         rate = FLOP[model] * 60_000 / contender.seconds_per_epoch / 1e9
         records.append({"measure": f"{measure}_rate", "value": rate, "unit": "GFLOP/s"})
     seconds = {name: contender.seconds_per_epoch for name, contender in field.items()}
-    for rival in ("dataloader", "keras"):
+    for rival in ("dataloader", "keras", "fp32"):
         if rival in seconds:
             ratio = seconds[rival] / seconds["ours"]
             records.append({"measure": f"{model}_vs_{rival}", "value": ratio, "unit": "times as fast"})
@@ -148,7 +152,7 @@ def race(model: str, rounds: int, threads: int, keras: str | None, precision: st
     return records
 
 
-def growth(rounds: int, threads: int, folder: Path) -> list[dict]:
+def growth(rounds: int, threads: int, precision: str, folder: Path) -> list[dict]:
     """How the cost of the dense model grows with replicates, latent size and images."""
     array, _ = prepare_data(folder)
     records = []
@@ -163,6 +167,7 @@ def growth(rounds: int, threads: int, folder: Path) -> list[dict]:
                 data=str(array),
                 images=images,
                 threads=threads,
+                precision=precision,
                 **turn,
             )
 
@@ -185,22 +190,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="turns of each contender (5)")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of each contender (all cores)")
-    parser.add_argument("--precision", default="fp32", help="precision of ours and of the limit (fp32, bf16, auto)")
+    parser.add_argument("--precision", default="auto", help="precision of ours and of the limit (fp32, bf16, auto)")
     parser.add_argument("--keras", help="Python of the environment that has Keras; left out: not raced")
     parser.add_argument("--only", choices=("dense", "conv", "growth"), action="append", help="some of the parts")
     parser.add_argument("--out", type=Path, default=Path("results/bench"), help="folder for the results")
     given = parser.parse_args()
     parts = given.only or ("dense", "conv", "growth")
+    device = hardware.select_device("auto")
+    precision = hardware.select_precision(given.precision, device)
     records = []
     for model in ("dense", "conv"):
         if model in parts:
-            records += race(model, given.rounds, given.threads, given.keras, given.precision, given.out / "data")
+            records += race(model, given.rounds, given.threads, given.keras, precision, given.out / "data")
     if "growth" in parts:
-        records += growth(max(3, given.rounds // 2), given.threads, given.out / "data")
-    import torch
-
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    about = f"{provenance.device_name(device)}, {given.threads} threads, {given.precision}, {platform.platform()}"
+        records += growth(max(3, given.rounds // 2), given.threads, precision, given.out / "data")
+    about = f"{provenance.device_name(device)}, {given.threads} threads, {precision}, {platform.platform()}"
     for record in records:
         record["device"] = about
     given.out.mkdir(parents=True, exist_ok=True)
