@@ -109,6 +109,11 @@ class TestCatalogue:
         names = catalogue.numbered([f"experiment {letter}" for letter in "zyxwvutsrqpo"])
         assert sorted(names) == names
 
+    def test_experiments_are_numbered_within_their_report(self):
+        experiments = [("dense", "l1", "L1"), (None, "own", "Own"), ("dense", "latent", "Latent size")]
+        own = catalogue.subcategories(experiments)
+        assert own == {"l1": "1. L1", "latent": "2. Latent size", "own": "1. Own"}
+
     def test_a_label_that_would_become_a_switch_is_joined_to_the_first(self):
         """One label with two values in half of the results each: Snakemake's report would hide results behind it."""
         labels = {
