@@ -250,6 +250,8 @@ class TestExplore:
         assert pictures.add(grey) == pictures.add(grey.copy()) == 0
         assert pictures.add(colour) == 1
         assert self.picture(list(pictures.addresses)[1])[0, 0].tolist() == [0, 128, 255]
+        assert pictures.add(colour[:2]) == 2
+        assert self.picture(list(pictures.addresses)[2])[0, 0].tolist() == 64  # two channels: their mean
 
     def test_shows_as_many_examples_as_there_is_room_for(self, evaluated, monkeypatch):
         def page():
