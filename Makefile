@@ -19,8 +19,8 @@ LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
 # Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo quick study test unit browser test-slurm test-slurm-faults test-slurm-scale soak verify lint format bench \
-	plan-times docs lock schemas resources publish clean help
+.PHONY: demo quick study test unit browser browser-setup test-slurm test-slurm-faults test-slurm-scale soak verify \
+	lint format bench plan-times docs lock schemas resources publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(RUN) --configfile workflow/studies/demo.yaml
@@ -55,8 +55,11 @@ test-slurm-scale: $(VENV)/slurm ## 300 trainings on that Slurm
 unit: $(VENV)/installed ## fast tests alone
 	$(BIN)/python -m pytest tests/unit
 
-browser: $(VENV)/installed ## the report and its pages in a headless browser (needs Chromium and, for one part, axe-core)
+browser: $(VENV)/installed ## the report and its pages in a headless browser
 	$(BIN)/python -m pytest tests/browser
+
+browser-setup: ## what these tests need, where it is missing: Chromium (apt-get) and axe-core (npm)
+	tests/browser/setup.sh
 
 plan-times: $(VENV)/installed ## seconds and memory of dry runs of 100 to 20,000 runs
 	$(BIN)/python tests/scale/planning.py
