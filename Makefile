@@ -6,6 +6,10 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Without --no-compile, pip would spend half of its time on byte code of modules that are never imported.
+LOCKED := pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r
+# The finished study that resources, publish and verify are about.
+STUDY  ?= paper
 CORES  ?= $(shell nproc 2>/dev/null || echo 2)
 # Trainings at once: one per GPU, or one per core where there is none.
 GPUS   ?= $(shell n=$$(nvidia-smi -L 2>/dev/null | grep -c GPU); [ "$$n" -gt 0 ] && echo $$n || echo $(CORES))
@@ -15,8 +19,8 @@ LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
 # Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo quick study test unit browser test-slurm test-slurm-faults test-slurm-scale soak verify lint format bench \
-	plan-times docs lock schemas resources publish clean help
+.PHONY: demo quick study test unit browser browser-setup test-slurm test-slurm-faults test-slurm-scale soak verify \
+	lint format bench plan-times docs lock schemas resources publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(RUN) --configfile workflow/studies/demo.yaml
@@ -38,6 +42,7 @@ test: lint ## everything that continuous integration runs
 
 soak: $(VENV)/installed ## kill the demo 25 times; 10,000 random inputs for every reader
 	AE_FUZZ_INPUTS=10000 $(BIN)/python -m pytest -m "soak or fuzz"
+
 test-slurm: $(VENV)/slurm ## the demo through a throw-away Slurm of two nodes: needs root on Debian
 	$(BIN)/python -m pytest tests/slurm/test_demo.py
 
@@ -50,8 +55,11 @@ test-slurm-scale: $(VENV)/slurm ## 300 trainings on that Slurm
 unit: $(VENV)/installed ## fast tests alone
 	$(BIN)/python -m pytest tests/unit
 
-browser: $(VENV)/installed ## the report and its pages in a headless browser (needs Chromium and, for one part, axe-core)
+browser: $(VENV)/installed ## the report and its pages in a headless browser
 	$(BIN)/python -m pytest tests/browser
+
+browser-setup: ## what these tests need, where it is missing: Chromium (apt-get) and axe-core (npm)
+	tests/browser/setup.sh
 
 plan-times: $(VENV)/installed ## seconds and memory of dry runs of 100 to 20,000 runs
 	$(BIN)/python tests/scale/planning.py
@@ -74,22 +82,21 @@ schemas: $(VENV)/installed ## JSON schemas from the typed models
 docs: $(VENV)/installed ## the parts of docs/ that follow from the code: configuration reference, graph of the rules
 	$(LIBRARY) aestudy.documentation
 
-# The lock pins every package with its hashes. uv installs it in less time where it is present. Without --no-compile, pip
-# would spend half of its time on byte code of modules that are never imported.
+# The lock pins every package with its hashes. uv installs it in less time where it is present.
 $(VENV)/installed: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
 	if command -v uv >/dev/null; then \
 		VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes -r requirements.lock; \
 	else \
-		$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock; \
+		$(BIN)/$(LOCKED) requirements.lock; \
 	fi
 	touch $@
 
 # Keras lives in an environment of its own: TensorFlow and torch want other versions of the same packages.
 .venv-keras/installed: tests/bench/requirements-keras.lock
 	$(PYTHON) -m venv .venv-keras
-	.venv-keras/bin/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $<
+	.venv-keras/bin/$(LOCKED) $<
 	touch $@
 
 bench: $(VENV)/installed .venv-keras/installed ## speed beside a DataLoader loop, Keras and the limit of the machine
@@ -97,7 +104,7 @@ bench: $(VENV)/installed .venv-keras/installed ## speed beside a DataLoader loop
 
 # What a cluster profile needs beside, at the versions that the project's own lock has.
 $(VENV)/slurm: profiles/slurm/requirements.lock $(VENV)/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r profiles/slurm/requirements.lock
+	$(BIN)/$(LOCKED) profiles/slurm/requirements.lock
 	touch $@
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
@@ -106,7 +113,6 @@ lock: ## requirements.lock from requirements.in, and the other locks (needs uv)
 	$(LOCK) --fork-strategy fewest -c requirements.lock profiles/slurm/requirements.in -o profiles/slurm/requirements.lock
 	$(LOCK) tests/bench/requirements-keras.in -o tests/bench/requirements-keras.lock
 
-STUDY ?= paper
 resources: $(VENV)/installed ## memory, time and batch sizes to ask a cluster for, from a finished study
 	@$(LIBRARY) aestudy.resources $(STUDY)
 

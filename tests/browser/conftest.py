@@ -26,7 +26,7 @@ def missing(what: str):
 def browser():
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if executable is None:
-        missing("Chromium is not installed: install the package `chromium`")
+        missing("Chromium is not installed: `make browser-setup`")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -66,8 +66,8 @@ def screenshot(page, request):
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """Source of the accessibility checker axe-core: AE_AXE names its file, or npm has installed it in the project."""
+    """Source of the accessibility checker axe-core: named by AE_AXE, or put there by `make browser-setup`."""
     source = Path(os.environ.get("AE_AXE") or ROOT / "node_modules/axe-core/axe.min.js")
     if not source.is_file():
-        missing("axe-core is not there: `npm install --no-save axe-core`, or name its axe.min.js in AE_AXE")
+        missing("axe-core is not there: `make browser-setup`, or name its axe.min.js in AE_AXE")
     return source.read_text(encoding="utf-8")

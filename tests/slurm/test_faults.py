@@ -1,8 +1,10 @@
 """What goes wrong on a cluster: a study finishes on retry, with the same bytes as the same study run locally."""
 
+import contextlib
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -107,50 +109,51 @@ def processes(job: dict[str, str], name: str = "") -> list[int]:
     return sorted(pid for pid in found if name in commands[pid])
 
 
-def test_cancelled_by_somebody(healthy, faulty, expected):
-    study = faulty()
-    process = start(study)
-    job = in_training(healthy, study)
-    healthy.slurm("scancel", job["JobId"])
-    study.finish(process)
-    assert state(healthy, job) == "CANCELLED"
-    assert results(study) == expected
+@pytest.fixture
+def training(healthy, faulty, expected):
+    """Runs the study, hands over one of its trainings in mid-job, and checks how it ended and that the study did well.
+
+    Used as `with training(ends="TIMEOUT") as job:`, with a body that does harm to the job; further arguments go to
+    Snakemake.
+    """
+
+    @contextlib.contextmanager
+    def disturbed(*arguments: str, ends: str) -> Iterator[dict[str, str]]:
+        study = faulty()
+        process = start(study, *arguments)
+        job = in_training(healthy, study)
+        yield job
+        study.finish(process)
+        assert state(healthy, job) == ends
+        assert results(study) == expected
+
+    return disturbed
 
 
-def test_node_set_down(healthy, faulty, expected):
-    study = faulty()
-    process = start(study)
-    job = in_training(healthy, study)
-    healthy.slurm("scontrol", "update", f"NodeName={job['NodeList']}", "State=DOWN", "Reason=test")
-    study.finish(process)
-    assert state(healthy, job) == "NODE_FAIL"
-    assert results(study) == expected
+def test_cancelled_by_somebody(cluster, training):
+    with training(ends="CANCELLED") as job:
+        cluster.slurm("scancel", job["JobId"])
 
 
-def test_node_loses_its_power(healthy, faulty, expected):
+def test_node_set_down(cluster, training):
+    with training(ends="NODE_FAIL") as job:
+        cluster.slurm("scontrol", "update", f"NodeName={job['NodeList']}", "State=DOWN", "Reason=test")
+
+
+def test_node_loses_its_power(cluster, training):
     """The node's daemon and all of its processes end without a word; the controller notices after a while."""
-    study = faulty()
-    process = start(study)
-    job = in_training(healthy, study)
-    healthy.stop(f"slurmd.{job['NodeList']}", hard=True)
-    for pid in processes(job):
-        os.kill(pid, signal.SIGKILL)
-    study.finish(process)
-    assert state(healthy, job) == "NODE_FAIL"
-    assert results(study) == expected
+    with training(ends="NODE_FAIL") as job:
+        cluster.stop(f"slurmd.{job['NodeList']}", hard=True)
+        for pid in processes(job):
+            os.kill(pid, signal.SIGKILL)
 
 
-def test_controller_restarted(healthy, faulty, expected):
-    study = faulty()
-    process = start(study)
-    job = in_training(healthy, study)
-    healthy.stop("slurmctld", hard=True)
-    time.sleep(5)
-    assert not healthy.responds()
-    healthy.start_controller()
-    study.finish(process)
-    assert state(healthy, job) == "COMPLETED"
-    assert results(study) == expected
+def test_controller_restarted(cluster, training):
+    with training(ends="COMPLETED"):
+        cluster.stop("slurmctld", hard=True)
+        time.sleep(5)
+        assert not cluster.responds()
+        cluster.start_controller()
 
 
 def test_more_memory_than_asked_for(healthy, faulty, expected):
@@ -168,13 +171,8 @@ def test_more_memory_than_asked_for(healthy, faulty, expected):
     assert results(study) == expected
 
 
-def test_longer_than_asked_for(healthy, faulty, expected):
+def test_longer_than_asked_for(training):
     """A training that hangs, as on a file system that does not answer, until its time is over."""
-    study = faulty()
-    process = start(study, "--set-resources", "train:slurm_partition=gpu", "train:runtime=1")
-    job = in_training(healthy, study)
-    for pid in processes(job, name="/scripts/"):
-        os.kill(pid, signal.SIGSTOP)
-    study.finish(process)
-    assert state(healthy, job) == "TIMEOUT"
-    assert results(study) == expected
+    with training("--set-resources", "train:slurm_partition=gpu", "train:runtime=1", ends="TIMEOUT") as job:
+        for pid in processes(job, name="/scripts/"):
+            os.kill(pid, signal.SIGSTOP)

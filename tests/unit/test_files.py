@@ -6,6 +6,7 @@ import sys
 import time
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from aestudy import files
@@ -69,12 +70,24 @@ for i in range(1, 100):
     assert len(seen) > 1
 
 
-def test_arrays_are_numpys_own_format(tmp_path):
-    array = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
-    files.write_array(tmp_path / "a.npy", array[:, ::2])
-    loaded = np.load(tmp_path / "a.npy", mmap_mode="r")
-    assert loaded.dtype == np.uint8
-    np.testing.assert_array_equal(loaded, array[:, ::2])
+def test_arrays_map_into_memory(tmp_path):
+    array = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)[:, ::-2]
+    files.write_array(tmp_path / "a.npy", array)
+    mapped = np.load(tmp_path / "a.npy", mmap_mode="r")
+    assert isinstance(mapped, np.memmap) and mapped.dtype == np.uint8
+    np.testing.assert_array_equal(mapped, array)
+
+
+def test_equal_data_give_equal_bytes(tmp_path):
+    files.write_json(tmp_path / "a", {"b": 1, "a": [0.1]})
+    files.write_json(tmp_path / "b", {"a": [0.1], "b": 1})
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_csv_floats_read_back_the_same(tmp_path):
+    frame = pd.DataFrame({"x": [0.1, 1 / 3, 1e-300, np.nan]})
+    files.write_csv(tmp_path / "a.csv", frame)
+    assert pd.read_csv(tmp_path / "a.csv")["x"].equals(frame["x"])
 
 
 @pytest.mark.skipif("not __import__('os').path.exists('/dev/full')", reason="has no /dev/full")

@@ -78,6 +78,20 @@ def test_a_flipped_bit_is_found_named_and_refused(study, number, position, here,
     tried("changed results")
 
 
+def test_a_manifest_does_not_vouch_for_what_changed_after_it_was_made(study):
+    """Not even for a change between the look at the job's inputs and the writing of the manifest."""
+    flip(study[0])
+    files.write_text("results/trial/SHA256SUMS", verify.manifest(map(str, study)))
+    count, found = verify.differences("results/trial/SHA256SUMS")
+    assert count == 3
+    assert len([text for text in found if "weights.safetensors: changed" in text]) == 1
+
+
+def test_files_without_a_note_are_in_the_manifest_too(here):
+    (here / "a.csv").write_text("a\n1\n")
+    assert verify.manifest(["a.csv"]) == f"{files.sha256('a.csv')}  a.csv\n"
+
+
 def test_missing_results_are_named(study, capsys):
     study[1].unlink()
     assert verify.main("trial") == 1

@@ -109,6 +109,11 @@ class TestCatalogue:
         names = catalogue.numbered([f"experiment {letter}" for letter in "zyxwvutsrqpo"])
         assert sorted(names) == names
 
+    def test_experiments_are_numbered_within_their_report(self):
+        experiments = [("dense", "l1", "L1"), (None, "own", "Own"), ("dense", "latent", "Latent size")]
+        own = catalogue.subcategories(experiments)
+        assert own == {"l1": "1. L1", "latent": "2. Latent size", "own": "1. Own"}
+
     def test_a_label_that_would_become_a_switch_is_joined_to_the_first(self):
         """One label with two values in half of the results each: Snakemake's report would hide results behind it."""
         labels = {
@@ -245,6 +250,8 @@ class TestExplore:
         assert pictures.add(grey) == pictures.add(grey.copy()) == 0
         assert pictures.add(colour) == 1
         assert self.picture(list(pictures.addresses)[1])[0, 0].tolist() == [0, 128, 255]
+        assert pictures.add(colour[:2]) == 2
+        assert self.picture(list(pictures.addresses)[2])[0, 0].tolist() == 64  # two channels: their mean
 
     def test_shows_as_many_examples_as_there_is_room_for(self, evaluated, monkeypatch):
         def page():

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from aestudy import check, console, files, progress
-from aestudy.estimate import duration, estimate
+from aestudy.estimate import Estimate, duration, estimate
 
 LOG = """2026-01-01 10:00:00 INFO replicate 0 is there, made from the same code, data and parameters: kept
 2026-01-01 10:00:01 INFO replicate 1 epoch 1: train loss 0.5, validation loss 0.4
@@ -139,7 +139,14 @@ def test_estimate_goes_by_epochs_of_the_same_network_in_any_study(study, tmp_pat
     write_manifest(tmp_path, "small", "digits/b/latent-2", [9], epochs=10, seconds=40)
     left = estimate(*study, tmp_path)
     # a: 4 trainings of 10 epochs at 2 s, b: one of 4 is there, 10 epochs at 4 s
-    assert (left.trainings, left.unknown, left.seconds) == (7, 0, 4 * 20 + 3 * 40)
+    assert (left.runs, left.trainings, left.unknown, left.seconds) == (4, 7, 0, 4 * 20 + 3 * 40)
+
+
+def test_of_a_finished_study_nothing_is_left(study, tmp_path):
+    for run in study[1].runs:
+        for replicate in range(2):
+            files.write_text(tmp_path / "small" / "runs" / run / f"replicate-{replicate}" / "manifest.json", "")
+    assert estimate(*study, tmp_path) == Estimate(runs=0, trainings=0)
 
 
 def test_benchmarks_add_what_is_not_training(study, tmp_path):
@@ -161,6 +168,10 @@ def test_banner_says_how_long(study, tmp_path, monkeypatch, capsys):
     printed = capsys.readouterr().err
     assert "Study small: 4 runs x 2 replicate(s), 0 of the runs trained." in printed
     assert "about 40 min for 8 trainings, 2 at a time" in printed
+    for replicate in range(2):
+        files.write_json(tmp_path / f"results/small/runs/digits/b/latent-2/replicate-{replicate}/manifest.json", {})
+    console.banner(*study, at_once=2)
+    assert "1 of the runs trained" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.2, "1 s"), (89, "89 s"), (600, "10 min"), (9_000, "2.5 h")])

@@ -1,4 +1,4 @@
-"""Trained replicates on disk, and files in general: complete or not there, kept while current, refused when damaged."""
+"""Trained replicates on disk: complete or not there, kept while current, refused when damaged."""
 
 import json
 
@@ -90,33 +90,6 @@ def test_a_flipped_byte_in_the_weights_is_refused(train):
     (folder / runs.WEIGHTS).write_bytes(data)
     with pytest.raises(UserError, match=r"weights.safetensors has SHA-256 .* changed or damaged"):
         runs.load_model(folder, (1, 8, 8))
-
-
-class TestFiles:
-    def test_a_failed_write_leaves_what_was_there(self, tmp_path):
-        path = tmp_path / "a.txt"
-        files.write_text(path, "old")
-        with pytest.raises(RuntimeError), files.replacing(path) as temporary:
-            temporary.write_text("half")
-            raise RuntimeError
-        assert path.read_text() == "old"
-        assert list(tmp_path.iterdir()) == [path]
-
-    def test_arrays_map_into_memory(self, tmp_path):
-        array = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)[:, ::-1]
-        files.write_array(tmp_path / "a.npy", array)
-        mapped = np.load(tmp_path / "a.npy", mmap_mode="r")
-        assert isinstance(mapped, np.memmap) and np.array_equal(mapped, array)
-
-    def test_equal_data_give_equal_bytes(self, tmp_path):
-        files.write_json(tmp_path / "a", {"b": 1, "a": [0.1]})
-        files.write_json(tmp_path / "b", {"a": [0.1], "b": 1})
-        assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-
-    def test_csv_floats_read_back_the_same(self, tmp_path):
-        frame = pd.DataFrame({"x": [0.1, 1 / 3, 1e-300, np.nan]})
-        files.write_csv(tmp_path / "a.csv", frame)
-        assert pd.read_csv(tmp_path / "a.csv")["x"].equals(frame["x"])
 
 
 class TestProvenance:

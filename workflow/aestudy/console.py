@@ -27,16 +27,13 @@ def banner(study: Study, plan: Plan, at_once: int) -> None:
     at_once: trainings that may run beside each other.
     """
     results = Path("results", study.study)
-    replicates = range(study.replicates)
-    done = sum(
-        all((results / "runs" / path / f"replicate-{r}" / "manifest.json").exists() for r in replicates)
-        for path in plan.runs
-    )
+    left = estimate(study, plan, results.parent)
     names = ", ".join(f"{name} ({len(runs)})" for name, runs in plan.experiments.items())
     print(
-        f"Study {study.study}: {len(plan.runs)} runs x {study.replicates} replicate(s), {done} of the runs trained.\n"
+        f"Study {study.study}: {len(plan.runs)} runs x {study.replicates} replicate(s), "
+        f"{len(plan.runs) - left.runs} of the runs trained.\n"
         f"  experiments (runs): {names}\n"
-        f"  time: {_time(estimate(study, plan, results.parent), at_once)}\n"
+        f"  time: {_time(left, at_once)}\n"
         f"  results: {results}/   logs: {results}/logs/",
         file=sys.stderr,
     )

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from aestudy import files
+from aestudy import files, marks
 from aestudy.config import Study
 from aestudy.mistakes import words
 
@@ -136,8 +136,7 @@ def _edges(mermaid: str) -> Iterator[tuple[str, str]]:
 
 def with_graph(text: str, mermaid: str) -> str:
     """A document with the graph put between its two marks."""
-    block = f"{BEGIN}\n\n```mermaid\n{mermaid}\n```\n\n{END}"
-    return re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: block, text, flags=re.DOTALL)
+    return marks.between(text, BEGIN, END, f"\n```mermaid\n{mermaid}\n```\n")
 
 
 if __name__ == "__main__":

@@ -9,18 +9,20 @@ import pandas as pd
 
 from aestudy import files
 from aestudy.config import Study
-from aestudy.plan import Plan, identity
+from aestudy.plan import Plan, Run, identity
 
 
 @dataclass(frozen=True)
 class Estimate:
     """What is left of a study."""
 
+    runs: int
+    """Runs of which a replicate has no manifest."""
     trainings: int
     """Replicates without a manifest."""
-    unknown: int
+    unknown: int = 0
     """Those of them that nothing trained here before resembles."""
-    seconds: float
+    seconds: float = 0.0
     """One after another, for those that are known, with their share of scoring."""
 
 
@@ -32,27 +34,30 @@ def estimate(study: Study, plan: Plan, results: Path) -> Estimate:
     its job takes beside training, and that of its evaluation; to each condition that of its baselines. These are from
     Snakemake's benchmarks.
     """
+    left = _left(study, plan, results / study.study / "runs")
+    if not left:
+        return Estimate(0, 0)
     paces = _paces(results)
-    folder = results / study.study
-    left = [
-        (run, replicate)
-        for path, run in plan.runs.items()
-        for replicate in range(study.replicates)
-        if not (folder / "runs" / path / f"replicate-{replicate}" / "manifest.json").exists()
-    ]
-    seconds, unknown = 0.0, 0
-    for run, _ in left:
+    seconds, known, trainings = 0.0, 0, sum(left.values())
+    for run, replicates in left.items():
         keys = identity(study, run)
         pace = next((paces[key] for key in _keys(keys) if key in paces), None)
-        if pace is None:
-            unknown += 1
-        else:
-            seconds += pace * keys["training"]["epochs"]
-    if left and unknown < len(left):
-        runs = {run for run, _ in left}
-        seconds += len(runs) * (_start_up(results) + _benchmark(results, "evaluate"))
-        seconds += len({(run.dataset, run.condition) for run in runs}) * _benchmark(results, "baselines")
-    return Estimate(len(left), unknown, seconds)
+        if pace is not None:
+            known += replicates
+            seconds += replicates * pace * keys["training"]["epochs"]
+    if known:
+        seconds += len(left) * (_start_up(results) + _benchmark(results, "evaluate"))
+        seconds += len({(run.dataset, run.condition) for run in left}) * _benchmark(results, "baselines")
+    return Estimate(len(left), trainings, trainings - known, seconds)
+
+
+def _left(study: Study, plan: Plan, folder: Path) -> dict[Run, int]:
+    """How many replicates of each run have no manifest in `folder`; runs that are complete are left out."""
+    left = {
+        run: sum(not (folder / path / f"replicate-{r}" / "manifest.json").exists() for r in range(study.replicates))
+        for path, run in plan.runs.items()
+    }
+    return {run: count for run, count in left.items() if count}
 
 
 def _paces(results: Path) -> dict[tuple, float]:

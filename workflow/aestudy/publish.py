@@ -4,13 +4,12 @@ Used as `make publish STUDY=paper`; nothing in the text between the markers is w
 """
 
 import datetime
-import re
 import sys
 from pathlib import Path
 
 import pandas as pd
 
-from aestudy import files, tables
+from aestudy import files, marks, tables
 
 PUBLISHED = ("claims", "metrics", "baselines", "generalisation", "cost", "architecture")
 BEGIN, END = "<!-- verdicts: written by `make publish` -->", "<!-- end of verdicts -->"
@@ -55,9 +54,8 @@ def publish(study: str, readme: Path, destination: Path) -> None:
         name = "-".join(figure.relative_to(results / "figures").parts)
         files.write_bytes(destination / name, figure.read_bytes())
     claims = pd.read_csv(destination / "claims.csv", dtype=str, keep_default_na=False)
-    text = f"{BEGIN}\n{summary(tables.read(destination / 'cost.csv'), claims)}\n\n{verdict_table(claims)}\n{END}"
-    pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-    files.write_text(readme, pattern.sub(lambda _: text, readme.read_text(encoding="utf-8")))
+    verdicts = f"{summary(tables.read(destination / 'cost.csv'), claims)}\n\n{verdict_table(claims)}"
+    files.write_text(readme, marks.between(readme.read_text(encoding="utf-8"), BEGIN, END, verdicts))
 
 
 if __name__ == "__main__":

@@ -47,8 +47,6 @@ def train_missing(
             missing.append(replicate)
     for stack in training.stacks(missing, device):
         start = time.perf_counter()
-        for replicate in stack:
-            folders[replicate].mkdir(parents=True, exist_ok=True)
         keeper = Keeper(
             folders[stack[0]] / checkpoint.NAME,
             binding | {"replicates": stack, "device": provenance.device_name(device), "threads": threads},

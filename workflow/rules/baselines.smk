@@ -1,10 +1,15 @@
+from aestudy import registry
+
+RUNGS = [f"baselines.{kind}" for kind in registry.kinds("baselines")]
+
+
 # Sanity rungs (mean image, PCA, affine least squares, classical denoisers), on the same test input as the networks.
 rule baselines:
     input:
         train_images="<resources>/data/{dataset}/train_images.npy",
         test_images="<resources>/data/{dataset}/test_images.npy",
-        noisy=noisy_images_of_condition,
-        code=lambda wildcards: code("baselines.py", *baseline_modules(), *noise_code(wildcards)),
+        noisy=lambda wildcards: noisy_test_images(wildcards.dataset, wildcards.condition),
+        code=lambda wildcards: code("baselines.py", *RUNGS, *noise_code(wildcards)),
     output:
         scores="<results>/baselines/{dataset}/{condition}/scores.parquet",
         chosen="<results>/baselines/{dataset}/{condition}/parameters.csv",
@@ -21,7 +26,10 @@ rule baselines:
     params:
         condition=condition_of,
         noise=noise_parameters,
-        latents=latents_of_condition,
+        # PCA is fitted with as many components as networks have latent sizes.
+        latents=lambda wildcards: sorted(
+            {run.latent for run in CONDITIONS[wildcards.dataset, wildcards.condition]} - {None}
+        ),
         seed=STUDY.seed,
         ssim=STUDY.evaluation.ssim,
     script:

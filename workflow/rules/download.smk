@@ -1,3 +1,6 @@
+include: "lookups/download.smk"
+
+
 # One file of a data set, decompressed and verified, from the first mirror that serves it.
 rule download:
     output:

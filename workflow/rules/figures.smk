@@ -1,3 +1,6 @@
+include: "lookups/figures.smk"
+
+
 # A figure, from tables and example images; it is drawn again when its own module changes, not when another's does.
 rule figure:
     input:

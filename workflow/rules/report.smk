@@ -1,3 +1,6 @@
+include: "lookups/report.smk"
+
+
 # Tables as pages: the report shows HTML and can only offer CSV for download.
 rule page:
     input:

@@ -1,3 +1,6 @@
+include: "lookups/verify.smk"
+
+
 # SHA-256 of every result of the study and of the data that it was made from; `make verify` checks them.
 rule checksums:
     input:

@@ -26,6 +26,18 @@ def categories(reports: Sequence[str | None]) -> dict[str | None, str]:
     return dict(zip(names, numbered(list(names.values())), strict=True))
 
 
+def subcategories(experiments: Sequence[tuple[str | None, str, str]]) -> dict[str, str]:
+    """Subcategories by name of an experiment: its title, numbered within its report.
+
+    experiments: report, name and title of each, in the study's order.
+    """
+    found = {}
+    for report in REPORTS:
+        own = [(name, title) for of, name, title in experiments if of == report]
+        found |= zip([name for name, _ in own], numbered([title for _, title in own]), strict=True)
+    return found
+
+
 def without_toggles(labels: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     """Labels of the results of one subcategory, by result, such that each result is shown.
 

@@ -18,6 +18,7 @@ from aestudy import tables
 from aestudy.figures.data import Run, rows_of
 from aestudy.figures.style import LOOKS
 from aestudy.pages import LARGEST_FRAME, render
+from aestudy.pictures import to_image
 
 SCORES = ("psnr", "ssim", "bce")
 """Columns of tables/metrics.csv that the curve may show."""
@@ -43,12 +44,10 @@ class Pictures:
 
     def add(self, image: np.ndarray) -> int:
         """The number of an image (c, h, w) in [0, 1]: three channels in colour, otherwise their mean in grey."""
-        from PIL import Image
-
-        pixels = np.rint(np.clip(image, 0, 1) * 255)
-        pixels = pixels.transpose(1, 2, 0) if len(pixels) == 3 else pixels.mean(axis=0)
+        if len(image) not in (1, 3):
+            image = np.clip(image, 0, 1).mean(axis=0, keepdims=True)
         buffer = io.BytesIO()
-        Image.fromarray(pixels.astype(np.uint8)).save(buffer, "PNG", optimize=True)
+        to_image(image).save(buffer, "PNG", optimize=True)
         address = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
         return self.addresses.setdefault(address, len(self.addresses))
 

@@ -1,0 +1,55 @@
+"""What is said and done when Snakemake starts and when it ends."""
+
+from aestudy import progress, running
+
+
+def unlock_command():
+    """What a user types to remove the lock of a killed run of this study."""
+    overlays = " ".join(os.path.relpath(file) for file in workflow.overwrite_configfiles)
+    return f"snakemake --unlock{f' --configfile {overlays}' if overlays else ''}"
+
+
+def trainings_at_once():
+    """How many trainings Snakemake may run beside each other: by `gpu`, and by cores where jobs run here."""
+    limits = [workflow.global_resources[name].value for name in ("gpu", "_cores") if name in workflow.global_resources]
+    return min((limit for limit in limits if isinstance(limit, int)), default=1)
+
+
+if workflow.is_main_process:
+    console.banner(STUDY, PLAN, trainings_at_once())
+    if "--unlock" not in sys.argv and (news := running.note(Path("results", STUDY.study), unlock_command())):
+        print(f"\n{news}", file=sys.stderr)
+
+
+def take_hold():
+    """Called when a run starts: another one of the same study is refused."""
+    try:
+        running.hold(Path("results", STUDY.study))
+    except UserError as error:
+        raise WorkflowError(str(error)) from None
+
+
+def training_work(wildcards):
+    """What a training job has to do, for the display of its progress."""
+    run = PLAN.runs.get("{dataset}/{model}/{variant}".format(**wildcards))
+    return run and progress.Work(run.path, STUDY.replicates, plan.training_of(STUDY, run.model)["epochs"])
+
+
+MONITOR = progress.Monitor(training_work)
+
+
+def announce_start():
+    """Called before the first job."""
+    MONITOR.watch(logger)
+
+
+def announce_end():
+    """Called when a run has succeeded."""
+    MONITOR.stop()
+    console.end(STUDY)
+
+
+def announce_failure():
+    """Called when a run has failed."""
+    MONITOR.stop()
+    console.failure(STUDY, MONITOR.failed)
