@@ -756,7 +756,7 @@ class TestStudies:
     """The configurations that come with the project."""
 
     def test_there_are_some(self):
-        assert [file.stem for file in STUDIES] == ["demo", "quick"]
+        assert [file.stem for file in STUDIES] == ["demo", "precision", "quick"]
 
     @pytest.mark.parametrize("overlay", [None, *STUDIES], ids=lambda file: file.stem if file else "paper")
     def test_is_valid(self, overlay):

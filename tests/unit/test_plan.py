@@ -195,7 +195,7 @@ class TestIdentity:
                 "epochs": 3,
                 "initialisation": "pytorch",
                 "learning_rate": 1e-3,
-                "precision": "fp32",
+                "precision": "auto",
                 "validation": {"share": 0.2, "source": "train"},
             },
             "variance": 0.1,

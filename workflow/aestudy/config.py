@@ -125,8 +125,8 @@ class Training(Settings):
     """`pytorch`: uniform in +-1/sqrt(fan-in); `keras`: Glorot-uniform weights and zero biases."""
     l1_reduction: Literal["mean", "sum"] = "mean"
     """Whether the L1 penalty is the mean or the sum over the units of the latent (a factor of the latent size)."""
-    precision: Literal["fp32", "bf16", "auto"] = "fp32"
-    """What matrix products and convolutions are computed in while training; `auto`: bf16 where the device has it."""
+    precision: Literal["fp32", "bf16", "auto"] = "auto"
+    """What networks compute in while training (parameters stay fp32); `auto`: bf16 where the device has it."""
     validation: Validation = Validation()
     """Which images the validation loss is computed on."""
 
