@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +63,44 @@ EXTEND = {
 @pytest.fixture(scope="module")
 def project(new_project):
     return new_project()
+
+
+DEMO = """
+study: demo
+replicates: 1
+training: {epochs: 15, learning_rate: 1.0e-2}
+models: {dense3: {network: {hidden: [64, 32]}}}
+stand_ins: {mnist: digits, fmnist: digits}
+experiments: [{name: latent, title: Latent size, report: dense, dataset: [digits], model: [dense3], latent: [15]}]
+"""
+"""Takes the place of the demo, which trains 36 networks."""
+
+
+def test_the_first_command_of_the_readme(project):
+    """As a new user gives it, but that the environment is there already and the demo is a small one."""
+    environment = project.folder / ".venv"
+    environment.mkdir()
+    for part in Path(sys.prefix).iterdir():
+        (environment / part.name).symlink_to(part)
+    (environment / "installed").unlink(missing_ok=True)
+    for name in ("Makefile", "requirements.lock"):
+        shutil.copy(ROOT / name, project.folder)
+    (environment / "installed").touch()  # after the lock, so that nothing is installed
+
+    study = project.folder / "workflow/studies/demo.yaml"
+    whole = study.read_text()
+    study.write_text(DEMO)
+    first = next(block for block in blocks("../README.md") if block.language == "sh").text.splitlines()[0]
+    done = project.run(["bash", "-c", first])
+    study.write_text(whole)
+    assert done.returncode == 0, f"{first}\n{done.stdout[-3_000:]}"
+    assert done.args[-1].startswith("make demo")
+    claims = pd.read_csv(project.folder / "results/demo/tables/claims.csv")
+    end = done.stdout[done.stdout.rindex("expected") :]
+    for claim in claims[claims.verdict != "not testable"].itertuples():
+        assert re.search(rf"^ *{claim.id} .* {claim.verdict}$", end, re.MULTILINE)
+    report = project.folder / re.search(r"Report: (\S+)\n$", end)[1]
+    assert all(claim in report.read_text() for claim in claims.id)
 
 
 def follow(project, document: str, sections: list[str]) -> dict[str, str]:
