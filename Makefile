@@ -19,8 +19,8 @@ LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
 # Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo quick study test unit browser browser-setup test-slurm test-slurm-faults test-slurm-scale soak verify \
-	lint format bench plan-times docs lock schemas resources publish clean help
+.PHONY: demo quick study sensitivity convergence findings test unit browser browser-setup test-slurm \
+	test-slurm-faults test-slurm-scale soak verify lint format bench plan-times docs lock schemas resources publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(RUN) --configfile workflow/studies/demo.yaml
@@ -36,6 +36,18 @@ study: $(VENV)/installed ## the full study of config.yaml, then its report
 	$(RUN)
 	$(BIN)/snakemake --report results/paper/report.html
 	@$(LIBRARY) aestudy.console paper
+
+sensitivity: $(VENV)/installed ## every published number under every plausible protocol, then the report
+	$(RUN) --configfile workflow/studies/sensitivity.yaml
+	$(BIN)/snakemake --configfile workflow/studies/sensitivity.yaml --report results/sensitivity/report.html
+
+convergence: $(VENV)/installed ## both depths of report dense to convergence, then the report
+	$(RUN) --configfile workflow/studies/convergence.yaml
+	$(BIN)/snakemake --configfile workflow/studies/convergence.yaml --report results/convergence/report.html
+	@$(LIBRARY) aestudy.console convergence
+
+findings: $(VENV)/installed ## what these two found, from their tables into docs/findings.md
+	$(LIBRARY) aestudy.findings
 
 test: lint ## everything that continuous integration runs
 	$(BIN)/python -m pytest
@@ -70,6 +82,7 @@ lint: $(VENV)/installed
 	$(BIN)/snakefmt --check --line-length 120 Snakefile workflow/rules
 	$(BIN)/snakemake --lint
 	$(BIN)/snakemake --lint --configfile workflow/studies/demo.yaml
+	$(BIN)/snakemake --lint --configfile workflow/studies/sensitivity.yaml
 
 format: $(VENV)/installed ## bring the code into shape
 	$(BIN)/ruff check --fix

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["Snakefile", "config.yaml", "workflow", "report", "envs", "profiles"]
-TINY = "tests/tiny.yaml"
+TINY, PROTOCOLS = "tests/tiny.yaml", "tests/protocols.yaml"
 
 
 class Project:
@@ -29,7 +29,8 @@ class Project:
             else:
                 shutil.copy(source, folder / part)
         (folder / "tests").mkdir()
-        shutil.copy(ROOT / TINY, folder / TINY)
+        for study in (TINY, PROTOCOLS):
+            shutil.copy(ROOT / study, folder / study)
 
     def snakemake(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """Run `snakemake` as in an activated environment; output and errors are both in stdout."""

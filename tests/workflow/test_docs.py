@@ -48,7 +48,7 @@ def blocks(document: str) -> list[Block]:
 
 
 EXTEND = {
-    "experiment": ["A new experiment on existing models", "A new value in a grid", "A new claim"],
+    "experiment": ["A new experiment on existing models", "A new value in a grid", "A new claim", "A new protocol"],
     "parts": ["A new noise", "A new model"],
     "pictures": [
         "Your own pictures as a data set",
@@ -132,20 +132,28 @@ def test_every_section_that_has_a_command_is_executed():
     assert commands == {section for sections in EXTEND.values() for section in sections}
 
 
-def test_a_new_experiment_a_new_value_and_a_new_claim(project):
-    experiment, value, claim = EXTEND["experiment"]
+def test_a_new_experiment_value_claim_and_protocol(project):
+    experiment, value, claim, protocol = EXTEND["experiment"]
     assert "\ntrain " in follow(project, "extend.md", [experiment])[experiment]
     first = trained(project, "widths")
     assert first.keys() == {"digits/dense3/latent-10"}
     assert re.search(r"^train +1$", follow(project, "extend.md", [value])[value], re.MULTILINE)
     output = follow(project, "extend.md", [claim])[claim]
     assert trained(project, "widths").keys() == {*first, "digits/dense3/latent-20"}
-    assert first.items() <= trained(project, "widths").items()  # what was trained is kept
+    second = trained(project, "widths")
+    assert first.items() <= second.items()  # what was trained is kept
     claims = pd.read_csv(project.folder / "results/widths/tables/claims.csv").set_index("id")
     assert list(claims.index) == ["widths-1"]
     assert claims.verdict["widths-1"] != "not testable"
     assert "Verdicts of study widths" in output
     assert (project.folder / "results/widths/figures/experiments/widths.png").exists()
+
+    follow(project, "extend.md", [protocol])
+    assert trained(project, "widths").keys() == {*second, "digits/dense5/latent-10"}
+    assert second.items() <= trained(project, "widths").items()
+    tried = pd.read_csv(project.folder / "results/widths/tables/sensitivity.csv").set_index("protocol")
+    assert list(tried.index) == ["base", "pooled", "five-layers", "noisy"]
+    assert tried.loc["noisy", "shift"] < 0
 
 
 def test_a_new_noise_and_a_new_model(project):

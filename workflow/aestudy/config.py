@@ -7,6 +7,7 @@ from typing import Annotated, Literal, get_type_hints
 from pydantic import Field, create_model
 
 from aestudy import registry
+from aestudy.protocols import ClaimId, Protocol
 from aestudy.settings import Name, Settings, Text, patterned
 
 Sha256 = patterned(r"^[0-9a-f]{64}$", "64 hexadecimal digits (0-9, a-f)")
@@ -218,6 +219,10 @@ class Study(Settings):
     """File of the claims that are judged."""
     stand_ins: dict[Name, DatasetName] = Field({})
     """Data sets that take the place of others in the claims and figures (the demo judges all claims on digits)."""
+    protocols: list[Protocol] = Field([])
+    """Other readings of what the reports leave open, tried on the published numbers (see studies/sensitivity.yaml)."""
+    together: list[Annotated[list[ClaimId], Field(min_length=2)]] = Field([])
+    """Ids of claims whose published numbers one protocol should explain together."""
 
 
 def schema() -> dict:
@@ -227,7 +232,7 @@ def schema() -> dict:
     not merged and must be complete. What a study lacks is found when it is loaded.
     """
     document = Study.model_json_schema()
-    whole = [document["properties"]["experiments"]["items"]["$ref"].rpartition("/")[2]]
+    whole = [document["properties"][key]["items"]["$ref"].rpartition("/")[2] for key in ("experiments", "protocols")]
     for name, definition in {None: document, **document["$defs"]}.items():
         if name not in whole:
             definition.pop("required", None)

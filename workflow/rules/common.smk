@@ -21,10 +21,6 @@ from aestudy import check, console, dependencies, plan
 from aestudy.errors import UserError
 
 console.make_library_importable(ROOT / "workflow")
-try:
-    STUDY, PLAN = check.load(config, workflow.configfiles)
-except UserError as error:
-    raise WorkflowError(str(error)) from None
 
 
 def relative(file):
@@ -32,8 +28,33 @@ def relative(file):
     return Path(os.path.relpath(file)).as_posix()
 
 
+def claims_file():
+    """The file of the claims: as seen from where Snakemake runs, else from this project's folder."""
+    return STUDY.claims if Path(STUDY.claims).exists() else relative(ROOT / STUDY.claims)
+
+
+def variations():
+    """What the study's protocols ask for; most studies have none, and need not wait for what reads claims."""
+    if not STUDY.protocols:
+        return []
+    from aestudy.claims import load_claims
+    from aestudy.variations import of
+
+    return of(STUDY, PLAN, load_claims(claims_file()))
+
+
+try:
+    STUDY, PLAN = check.load(config, workflow.configfiles)
+    VARIATIONS = variations()
+except UserError as error:
+    raise WorkflowError(str(error)) from None
+
 REPLICATES = range(STUDY.replicates)
 CONDITIONS = PLAN.conditions()
+# Runs that only protocols ask for. They are trained and evaluated, and stand in no table or figure of the study.
+BESIDE = {v.trained.path: v.trained for v in VARIATIONS if v.trained.path not in PLAN.runs}
+RUNS = PLAN.runs | BESIDE
+TESTED = {tested.condition: tested for tested in (*RUNS.values(), *VARIATIONS)}
 SCHEMES = ["shared"] if STUDY.test_noise == "shared" else [f"replicate-{r}" for r in REPLICATES]
 LABELS = {name: part.label for part in (STUDY.datasets, STUDY.models) for name, part in part.items()}
 
@@ -45,14 +66,9 @@ def code(script, *extra):
     return [relative(file) for file in files]
 
 
-def claims_file():
-    """The file of the claims: as seen from where Snakemake runs, else from this project's folder."""
-    return STUDY.claims if Path(STUDY.claims).exists() else relative(ROOT / STUDY.claims)
-
-
 def run_of(wildcards):
     """The run that a job belongs to."""
-    return PLAN.runs[f"{wildcards.dataset}/{wildcards.model}/{wildcards.variant}"]
+    return RUNS[f"{wildcards.dataset}/{wildcards.model}/{wildcards.variant}"]
 
 
 def identity_of(wildcards):
@@ -86,15 +102,15 @@ def noisy_images_of_run(wildcards):
     return noisy_test_images(run.dataset, run.condition)
 
 
-def all_runs(pattern, replicates=REPLICATES):
-    """The pattern for every run (and replicate) of the study."""
-    return expand(pattern, run=PLAN.runs, replicate=replicates)
+def all_runs(pattern, runs=PLAN.runs):
+    """The pattern for every run and replicate: of the study, unless other runs are given."""
+    return expand(pattern, run=runs, replicate=REPLICATES)
 
 
 def condition_of(wildcards):
     """Noise and variance of a condition as a dictionary; noise none for `clean`."""
-    run = CONDITIONS[wildcards.dataset, wildcards.condition][0]
-    return {"noise": run.noise, "variance": run.variance}
+    tested = TESTED[wildcards.condition]
+    return {"noise": tested.noise, "variance": tested.variance}
 
 
 def noise_parameters(wildcards):

@@ -16,7 +16,8 @@ def trainings_at_once():
 
 
 if workflow.is_main_process:
-    console.banner(STUDY, PLAN, trainings_at_once())
+    everything = plan.Plan(RUNS, PLAN.experiments | ({"protocols": list(BESIDE)} if BESIDE else {}))
+    console.banner(STUDY, everything, trainings_at_once())
     if "--unlock" not in sys.argv and (news := running.note(Path("results", STUDY.study), unlock_command())):
         print(f"\n{news}", file=sys.stderr)
 
@@ -31,7 +32,7 @@ def take_hold():
 
 def training_work(wildcards):
     """What a training job has to do, for the display of its progress."""
-    run = PLAN.runs.get("{dataset}/{model}/{variant}".format(**wildcards))
+    run = RUNS.get("{dataset}/{model}/{variant}".format(**wildcards))
     return run and progress.Work(run.path, STUDY.replicates, plan.training_of(STUDY, run.model)["epochs"])
 
 

@@ -11,7 +11,7 @@ rule page:
         report(
             "<results>/pages/{table}.html",
             caption="../../report/captions/page.rst",
-            category=lambda wildcards: CATEGORIES["verdicts" if wildcards.table == "claims" else "tables"],
+            category=lambda wildcards: CATEGORIES["verdicts" if wildcards.table in JUDGED else "tables"],
             labels=lambda wildcards: {"table": PAGES[wildcards.table]},
         ),
     log:
@@ -70,11 +70,14 @@ rule opening:
         descriptions=[caption_source(figure) for figure in FIGURES],
         datasets=expand("<resources>/data/{dataset}/dataset.json", dataset=DATASETS),
         manifests=all_runs("<results>/runs/{run}/replicate-{replicate}/manifest.json"),
+        sensitivity=rules.sensitivity_tables.output if VARIATIONS else [],
+        sensitivity_figure=rules.sensitivity_figure.output.png if VARIATIONS else [],
+        sensitivity_caption=caption_source("sensitivity") if VARIATIONS else [],
         template=template("opening.html"),
         code=code("opening.py"),
     output:
         page="<results>/pages/opening.html",
-        captions=expand("<results>/captions/{figure}.rst", figure=FIGURES),
+        captions=expand("<results>/captions/{figure}.rst", figure=[*FIGURES, *SENSITIVITY]),
     log:
         "<logs>/pages/opening.log",
     localrule: True

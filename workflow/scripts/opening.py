@@ -1,5 +1,7 @@
 """Make the report's opening page, and the captions of its figures."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from aestudy import files, tables
@@ -19,6 +21,12 @@ with job(snakemake):
     ):
         found = captions.found([Run(**keys) for keys in runs], own.metrics, label)
         texts[figure] = captions.caption(description.read_text(encoding="utf-8"), figure, own.claims, found)
+    images = existing(snakemake.input.images)
+    if snakemake.input.sensitivity:
+        tried, together = map(tables.read, snakemake.input.sensitivity)
+        description = Path(snakemake.input.sensitivity_caption).read_text(encoding="utf-8")
+        texts["sensitivity"] = captions.sensitivity(description, tried, together)
+        images.append(Path(snakemake.input.sensitivity_figure))
     for path, text in zip(existing(snakemake.output.captions), texts.values(), strict=True):
         files.write_text(path, text)
     document = opening.page(
@@ -26,7 +34,7 @@ with job(snakemake):
         tables=own,
         sections=snakemake.params.sections,
         captions=texts,
-        images=dict(zip(texts, existing(snakemake.input.images), strict=True)),
+        images=dict(zip(texts, images, strict=True)),
         datasets=[files.read_json(path) for path in existing(snakemake.input.datasets)],
         manifests=[files.read_json(path) for path in existing(snakemake.input.manifests)],
         configuration=snakemake.params.configuration,

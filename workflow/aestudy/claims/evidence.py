@@ -1,6 +1,7 @@
 """From the terms of a claim to what a study measured: which runs are meant, and their values as samples."""
 
 import math
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,12 @@ from aestudy.statistics import Sample
 CONDITION = ("dataset", "noise", "variance")  # what a file of baseline scores is about
 VARIANT = ("rung", "variant", "latent")  # what tells the baselines in one file apart
 Source = str | Path | pd.DataFrame
+
+# Scores that follow from those that are stored: the columns that each needs, and how it is made of them.
+_DERIVED = {
+    "gain": (["psnr", "psnr_noisy"], lambda scores: scores["psnr"] - scores["psnr_noisy"]),
+    "mse_noisy": (["psnr_noisy"], lambda scores: 10 ** (-scores["psnr_noisy"] / 10)),
+}
 
 
 class Evidence:
@@ -57,14 +64,13 @@ class Evidence:
 
     def _read_scores(self, term: Term) -> dict[Label, Sample]:
         runs = select(term, [keys for keys, _ in self._scores])
-        columns = ["psnr", "psnr_noisy"] if term.column == "gain" else [term.column]
+        columns, derive = _DERIVED.get(term.column, ([term.column], operator.itemgetter(term.column)))
         found = {}
         for label, run in runs.items():
             source = next(source for keys, source in self._scores if keys is run)
             if not isinstance(source, pd.DataFrame):
                 source = pd.read_parquet(source, columns=["replicate", "image", *columns])
-            values = source["psnr"] - source["psnr_noisy"] if term.column == "gain" else source[term.column]
-            found[label] = _image_sample(term, source.assign(value=values))
+            found[label] = _image_sample(term, source.assign(value=derive))
         return found
 
     def _read_baselines(self, term: Term) -> dict[Label, Sample]:

@@ -22,7 +22,7 @@ NUMERIC = ("latent", "l1", "variance")
 SCORES = ("psnr", "ssim", "mse", "bce")
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 AGGREGATES = ("min", "max", "mean")
-FUNCTIONS = (*AGGREGATES, "abs", "steps")
+FUNCTIONS = (*AGGREGATES, "abs", "decibel", "steps")
 LONGEST = 2000  # characters, far beyond any sensible claim
 
 
@@ -40,7 +40,9 @@ _METRICS = ("psnr", "psnr_pooled", "ssim", "mse", "bce", "psnr_noisy", "ssim_noi
 _METRICS += ("sparsity", "latent_mean", "epochs")
 _COSTS = ("parameters", "train_seconds", "seconds_per_epoch", "images_per_second", "peak_memory_mb")
 
-READERS = {name: Reader("scores", (), (*RUN_KEYS, "first")) for name in (*SCORES, "psnr_noisy", "ssim_noisy", "gain")}
+_NOISY = ("psnr_noisy", "ssim_noisy", "mse_noisy")
+
+READERS = {name: Reader("scores", (), (*RUN_KEYS, "first")) for name in (*SCORES, *_NOISY, "gain")}
 READERS |= {
     "metric": Reader("metrics", _METRICS, RUN_KEYS),
     "cost": Reader("cost", _COSTS, RUN_KEYS),
@@ -157,7 +159,7 @@ def _node(syntax: ast.expr) -> Node:
 
 def _call(function: str, arguments: tuple[Node, ...]) -> Call:
     node = Call(function, arguments)
-    wanted = {"abs": 1, "steps": 1}.get(function)
+    wanted = {"abs": 1, "decibel": 1, "steps": 1}.get(function)
     if not arguments or (wanted and len(arguments) != wanted):
         _fail(f"{function} takes {wanted or 'at least one'} argument, found {len(arguments)}")
     labels = {free for argument in arguments if (free := _free(argument))}

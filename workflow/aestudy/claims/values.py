@@ -91,5 +91,6 @@ _OPERATIONS = {
     "max": _aggregate(functools.partial(functools.reduce, np.maximum)),
     "mean": _aggregate(lambda arrays: sum(arrays) / len(arrays)),
     "abs": lambda values: {label: np.abs(value) for label, value in values.items()},
+    "decibel": lambda values: {label: -10 * np.log10(value) for label, value in values.items()},
     "steps": _steps,
 }

@@ -64,24 +64,29 @@ def judge(
     cases, mistakes = {}, []
     for claim in claims:
         try:
-            cases[claim.id] = [_Case(node, evidence, stand_ins) for node in claim.expressions]
+            cases[claim.id] = [Case(node, evidence, stand_ins) for node in claim.expressions]
         except UserError as error:
             mistakes.append(f"{claim.id}: {error}")
     if mistakes:
         raise UserError("\n  ".join(["claims that fit several runs where one is meant:", *mistakes]))
 
-    tested = [case for several in cases.values() for case in several if not case.missing]
-    everything = {key: sample for case in tested for key, sample in case.samples.items()}
-    image_means = statistics.resample_images(everything, seed)
-    for case in tested:
-        case.resample(image_means, seed)
+    resample([case for several in cases.values() for case in several], seed)
     sign_tests = _sign_tests(claims, cases)
     return pd.DataFrame([_row(c, cases[c.id], sign_tests.get(c.id), stand_ins) for c in claims], columns=list(COLUMNS))
 
 
+def resample(cases: Iterable["Case"], seed: int) -> None:
+    """Give every case that can be tested its result. The test images are resampled once for all of them."""
+    tested = [case for case in cases if not case.missing]
+    everything = {key: sample for case in tested for key, sample in case.samples.items()}
+    image_means = statistics.resample_images(everything, seed)
+    for case in tested:
+        case.resample(image_means, seed)
+
+
 def decide(expected: Expectation, tolerance: float, quantity: Bootstrap, direction: Bootstrap | None = None) -> str:
     """The verdict on a claim whose quantity could be computed; the rule stands at the top of this module."""
-    if _holds(expected, tolerance, quantity):
+    if holds(expected, tolerance, quantity):
         return REPRODUCED
     if direction is not None:
         low, high = direction.ends()
@@ -89,7 +94,8 @@ def decide(expected: Expectation, tolerance: float, quantity: Bootstrap, directi
     return CONTRADICTED if _opposite(expected, tolerance, quantity) else NOT_REPRODUCED
 
 
-def _holds(expected: Expectation, tolerance: float, quantity: Bootstrap) -> bool:
+def holds(expected: Expectation, tolerance: float, quantity: Bootstrap) -> bool:
+    """Whether the statement holds; the rule stands at the top of this module."""
     low, high = quantity.ends()
     match expected.relation:
         case "=":
@@ -112,7 +118,7 @@ def _opposite(expected: Expectation, tolerance: float, quantity: Bootstrap) -> b
     return {"~": below or above, ">": below, ">=": below, "<": above, "<=": above, "=": False}[expected.relation]
 
 
-class _Case:
+class Case:
     """An expression before the judge: its samples and their resampling, or what is missing."""
 
     def __init__(self, node: Node, evidence: Evidence, stand_ins: Mapping[str, str]):
@@ -142,7 +148,7 @@ class _Case:
             return evaluate(self.node, lookup.__getitem__)[()]
 
 
-def _sign_tests(claims: Iterable[Claim], cases: Mapping[str, list[_Case]]) -> dict[str, tuple[float, float, int]]:
+def _sign_tests(claims: Iterable[Claim], cases: Mapping[str, list[Case]]) -> dict[str, tuple[float, float, int]]:
     """Per sign claim with enough replicates: sign-flip p-value, the same after Holm, and number of such claims."""
     p_values = {}
     for claim in claims:
@@ -154,7 +160,7 @@ def _sign_tests(claims: Iterable[Claim], cases: Mapping[str, list[_Case]]) -> di
     return {name: (p_values[name], p, len(p_values)) for name, p in zip(p_values, adjusted, strict=True)}
 
 
-def _row(claim: Claim, cases: list[_Case], sign_test: tuple | None, stand_ins: Mapping[str, str]) -> dict:
+def _row(claim: Claim, cases: list[Case], sign_test: tuple | None, stand_ins: Mapping[str, str]) -> dict:
     quantity, direction = (*cases, None)[:2]
     row = {"id": claim.id, "report": claim.report, "statement": claim.statement, "expected": str(claim.expectation)}
     row |= {"observed": np.nan, "ci_low": np.nan, "ci_high": np.nan, "tolerance": claim.tolerance}

@@ -19,7 +19,7 @@ from aestudy.figures.data import FigureData, Run, load, subject
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Every figure of an experiment is generic under this prefix: experiments/<name of the experiment>.
+# An experiment that is no report's has its figure under this prefix: experiments/<name of the experiment>.
 SWEEP = "experiments/"
 
 
@@ -53,7 +53,7 @@ class Spec:
     function: str
     """Where it is drawn: a function FigureData -> Figure in a module of this package."""
     tables: tuple[str, ...]
-    """Tables that it reads: any of metrics, baselines, history, architecture."""
+    """Tables that it reads: any of metrics, generalisation, baselines, history, architecture."""
     examples: Callable[[Sequence[Run], Mapping[str, str]], list[Run]] = _none
     """(the experiment's runs, stand-ins) -> those whose examples.npy it shows, in order. Any objects that have the keys
     of a run as attributes will do."""
@@ -73,9 +73,18 @@ FIGURES = {
 }
 """Every figure of the reports, named as they number it."""
 
+OF_EXPERIMENTS = {
+    "experiments/convergence": Spec(
+        "convergence", "convergence", "draw_convergence", ("metrics", "generalisation", "history", "architecture")
+    ),
+}
+"""Figures of experiments that are no report's and that PSNR against what they vary would not do for."""
+
 
 def spec(name: str) -> Spec:
     """What the figure `name` is made from: a key of `FIGURES`, or experiments/<experiment>; UserError for any other."""
+    if name in OF_EXPERIMENTS:
+        return OF_EXPERIMENTS[name]
     if name.startswith(SWEEP):
         return Spec(name.removeprefix(SWEEP), "sweep", "draw_sweep", ("metrics",))
     if name not in FIGURES:

@@ -27,6 +27,7 @@ class Run(NamedTuple):
 # The columns that tie the rows of each table to runs.
 KEYS = {
     "metrics": Run._fields,
+    "generalisation": Run._fields,
     "history": Run._fields,
     "architecture": ("dataset", "model", "latent"),
     "baselines": ("dataset", "noise", "variance"),
@@ -55,6 +56,7 @@ class FigureData:
 
     runs: Sequence[Run]
     metrics: "pd.DataFrame | None" = None
+    generalisation: "pd.DataFrame | None" = None
     baselines: "pd.DataFrame | None" = None
     history: "pd.DataFrame | None" = None
     architecture: "pd.DataFrame | None" = None

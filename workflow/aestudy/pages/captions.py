@@ -7,6 +7,7 @@ import pandas as pd
 
 from aestudy.figures.data import Run, rows_of
 from aestudy.pages import number
+from aestudy.protocols import BASE
 
 AXES = {"latent": "latent", "l1": "λ =", "variance": "σ² ="}
 """Quantities that an experiment may vary, and how a value of each is written."""
@@ -21,6 +22,40 @@ def caption(description: str, figure: str, claims: pd.DataFrame, found: str) -> 
     """
     told = [_claim(row) for row in claims.itertuples() if figure in re.split(r"[,;] *", row.evidence)]
     return "\n\n".join([description.strip(), escaped(found), *told]) + "\n"
+
+
+def sensitivity(description: str, table: pd.DataFrame, together: pd.DataFrame) -> str:
+    """The caption of the figure of the protocols: what moves each published number most, and what explains them.
+
+    table, together: tables/sensitivity.csv and tables/together.csv (see aestudy.sensitivity).
+    """
+    told = [f"* **{name}**: {escaped(_moved(rows))}" for name, rows in table.groupby("claim", sort=False)]
+    told += [
+        f"* **{escaped(claims)}**: {escaped(_explained(rows))}"
+        for claims, rows in together.groupby("claims", sort=False)
+    ]
+    return "\n\n".join([description.strip(), *told]) + "\n"
+
+
+def _moved(rows: pd.DataFrame) -> str:
+    """Base value, the protocols that move a number furthest, and how many bring it within its tolerance."""
+    base = rows[rows["protocol"] == BASE].iloc[0]
+    unit = f" {base['unit']}" if isinstance(base["unit"], str) else ""
+    others = rows.dropna(subset="shift")
+    text = f"published {number(base['published'])}{unit}, found {number(base['observed'])}{unit}"
+    if len(others):
+        furthest = others.loc[others["shift"].abs().idxmax()]
+        text += f"; moved most by: {furthest['change']}, {number(furthest['shift'])}{unit}"
+    return f"{text}. Within the tolerance under {(rows['within'] == 'yes').sum()} of {len(rows)} protocols."
+
+
+def _explained(rows: pd.DataFrame) -> str:
+    """Which protocols bring all numbers of a group within their tolerances, and whose intervals hold them."""
+    texts = []
+    for column, words in (("within", "within their tolerances"), ("covers", "inside the intervals")):
+        names = ", ".join(rows.loc[rows[column] == "yes", "change"])
+        texts.append(f"{words} under: {names}" if names else f"{words} under none of {len(rows)} protocols")
+    return f"together {'; '.join(texts)}."
 
 
 def _claim(row) -> str:

@@ -1,6 +1,7 @@
 """The first page of the report: the verdicts, then each experiment's figures with what was published and found.
 
-After these come the sanity rungs, the cost, the data, the software and the resolved configuration.
+After these come what the study's protocols (if it has any) make of the published numbers, the sanity rungs, the cost,
+the data, the software and the resolved configuration.
 """
 
 import base64
@@ -48,7 +49,8 @@ def page(
 ) -> str:
     """The page as an HTML document that is also shown as a part of another: all of its styles are for `.study` only.
 
-    sections: per experiment name, title and report. captions: reStructuredText by figure. images: PNG file by figure.
+    sections: per experiment name, title and report. captions: reStructuredText by figure. images: PNG file by figure;
+    the figure of a study's protocols is named `sensitivity`.
     datasets: dataset.json of each data set. manifests: those of all runs. configuration: as resolved.
     """
     counts = tables.claims["verdict"].value_counts()
@@ -65,6 +67,7 @@ def page(
             for report, found in experiments.items()
             if found
         ],
+        sensitivity=_figure("sensitivity", captions, images) if "sensitivity" in images else None,
         rungs=rungs(tables.metrics, tables.baselines, label),
         cost=cost(tables.cost, label),
         datasets=datasets,
@@ -102,14 +105,15 @@ def _read(text: str) -> str:
 
 
 def _experiment(section: Mapping, captions: Mapping[str, str], images: Mapping[str, str | Path]) -> dict:
-    shown = [name for name in images if figures.spec(name).experiment == section["name"]]
+    own = [name for name in images if name != "sensitivity" and figures.spec(name).experiment == section["name"]]
     return {
         "title": section["title"],
-        "figures": [
-            {"title": figures.title(name), "caption": html_of(captions[name]), "image": _embedded(images[name])}
-            for name in shown
-        ],
+        "figures": [{"title": figures.title(name)} | _figure(name, captions, images) for name in own],
     }
+
+
+def _figure(name: str, captions: Mapping[str, str], images: Mapping[str, str | Path]) -> dict:
+    return {"caption": html_of(captions[name]), "image": _embedded(images[name])}
 
 
 def html_of(text: str) -> str:

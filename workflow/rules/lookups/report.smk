@@ -5,9 +5,15 @@ from aestudy.pages import TEMPLATES
 
 DATASETS = list(dict.fromkeys(run.dataset for run in PLAN.runs.values()))
 
-# Tables that the report shows as pages, with their titles.
-PAGES = {
-    "claims": "Verdicts on the claims",
+# The figure of the protocols, beside those of the experiments.
+SENSITIVITY = ["sensitivity"] if VARIATIONS else []
+
+# Tables that the report shows as pages, with their titles; first those that say what became of the reports' numbers.
+JUDGED = {"claims": "Verdicts on the claims"}
+if VARIATIONS:
+    JUDGED["sensitivity"] = "Published numbers under other protocols"
+    JUDGED["together"] = "Published numbers that one protocol should explain together"
+PAGES = JUDGED | {
     "metrics": "Scores of every run",
     "baselines": "Sanity rungs",
     "generalisation": "Test-minus-train gap",
@@ -18,7 +24,8 @@ PAGES = {
 
 def caption_source(figure):
     """The file that says what a figure shows, in reStructuredText."""
-    name = "experiments" if figure.startswith(figures.SWEEP) else "-".join(Path(figure).parts)
+    generic = figure.startswith(figures.SWEEP) and figure not in figures.OF_EXPERIMENTS
+    name = "experiments" if generic else "-".join(Path(figure).parts)
     return relative(ROOT / "report/captions" / f"{name}.rst")
 
 

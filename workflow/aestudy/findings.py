@@ -1,0 +1,130 @@
+"""Writes what the studies `sensitivity` and `convergence` found into docs/findings.md: python -m aestudy.findings
+
+Every number there, and every sentence on what was found, comes from the tables of finished studies; the text around the
+marked places is written by hand. The places of a study that is not finished stay as they are.
+"""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from aestudy import files, tables
+from aestudy.pages import number
+from aestudy.protocols import BASE
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "findings.md"
+EVIDENCE = {
+    "sensitivity": ("tables/sensitivity.csv", "tables/together.csv", "figures/sensitivity.png"),
+    "convergence": ("figures/experiments/convergence.png",),
+}
+"""Files of a study that are kept beside the page, in docs/results."""
+
+
+def moves(sensitivity: pd.DataFrame) -> str:
+    """A row per published number: base value, span over all protocols, and what moves it most; Markdown."""
+    rows = []
+    for claim, part in sensitivity.groupby("claim", sort=False):
+        base = part[part["protocol"] == BASE].iloc[0]
+        others = part.dropna(subset="shift")
+        furthest = others.loc[others["shift"].abs().idxmax()] if len(others) else None
+        rows.append(
+            {
+                "claim": claim,
+                "published": f"{number(base['published'])} ± {number(base['tolerance'])}",
+                "base protocol": _interval(base),
+                "lowest to highest": f"{number(part['observed'].min())} to {number(part['observed'].max())}",
+                "moved most by": "–" if furthest is None else f"{furthest['change']} ({number(furthest['shift'])})",
+                "within": f"{(part['within'] == 'yes').sum()} of {len(part)} protocols",
+            }
+        )
+    return markdown(rows)
+
+
+def explained(together: pd.DataFrame, claims: str) -> str:
+    """Whether a protocol explains a group of published numbers, which come nearest, and all that were tried; Markdown.
+
+    claims: a value of the column `claims` of tables/together.csv.
+    """
+    rows = together[together["claims"] == claims].sort_values("distance", kind="stable")
+    found = rows.loc[rows["within"] == "yes", "change"]
+    nearest = rows.iloc[0]
+    if len(found):
+        sentence = f"**Found.** {len(found)} of {len(rows)} protocols bring {claims} within their tolerances together"
+        sentence += f": {', '.join(found)}."
+    else:
+        sentence = (
+            f"**Unexplained.** None of the {len(rows)} protocols tried brings {claims} within their tolerances "
+            f"together. The nearest, “{nearest['change']}”, leaves one of them {number(nearest['distance'], 3)} "
+            "tolerances away."
+        )
+    held = ", ".join(rows.loc[rows["covers"] == "yes", "change"]) or "none"
+    sentence += f" Protocols whose 95 % intervals hold all of these numbers: {held}."
+    shown = rows[["change", "observed", "distance", "within", "covers"]]
+    return f"{sentence}\n\n{markdown(shown.to_dict('records'))}"
+
+
+def depth(metrics: pd.DataFrame, generalisation: pd.DataFrame, claims: pd.DataFrame) -> str:
+    """PSNR of training and test images by data set, network and epochs, and the verdicts; Markdown."""
+    keys = [*tables.RUN_KEYS, "replicate"]
+    scores = generalisation.merge(metrics[[*keys, "epochs"]], on=keys)
+    scores["network"] = scores["model"].str.replace(r"_\d+$", "", regex=True)
+    means = scores.groupby(["dataset", "network", "epochs"])[["psnr_train", "psnr_test", "gap_db"]].mean()
+    rows = [
+        dict(zip(means.index.names, key, strict=True)) | {name: f"{value:.2f}" for name, value in row.items()}
+        for key, row in means.iterrows()
+    ]
+    verdicts = [
+        {"claim": row["id"], "statement": row["statement"], "verdict": f"**{row['verdict']}**", "reason": row["reason"]}
+        for row in claims.to_dict("records")
+    ]
+    return f"{markdown(rows)}\n\n{markdown(verdicts)}"
+
+
+def markdown(rows: list[dict]) -> str:
+    """Records as a table in Markdown."""
+    lines = [list(rows[0]), ["---"] * len(rows[0]), *([_text(value) for value in row.values()] for row in rows)]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def _text(value) -> str:
+    return value if isinstance(value, str) else number(value)
+
+
+def _interval(row: pd.Series) -> str:
+    ends = "" if pd.isna(row["ci_low"]) else f" [{number(row['ci_low'])}, {number(row['ci_high'])}]"
+    return number(row["observed"]) + ends
+
+
+def filled(text: str, blocks: dict[str, str]) -> str:
+    """A document with each block put between the marks that bear its name."""
+    for name, block in blocks.items():
+        begin, end = f"<!-- {name}: written by `make findings` -->", f"<!-- end of {name} -->"
+        new = f"{begin}\n\n{block}\n\n{end}"
+        text = re.sub(f"{re.escape(begin)}.*?{re.escape(end)}", lambda _, new=new: new, text, flags=re.DOTALL)
+    return text
+
+
+def blocks(results: Path) -> dict[str, str]:
+    """The blocks of the studies in `results` that are finished, by name."""
+    found = {}
+    if (results / "sensitivity/tables/together.csv").exists():
+        folder = results / "sensitivity/tables"
+        together = tables.read(folder / "together.csv")
+        found["moves"] = moves(tables.read(folder / "sensitivity.csv"))
+        found |= {claims: explained(together, claims) for claims in together["claims"].unique()}
+    if (results / "convergence/tables/claims.csv").exists():
+        folder = results / "convergence/tables"
+        read = (tables.read(folder / f"{name}.csv") for name in ("metrics", "generalisation", "claims"))
+        found["depth"] = depth(*read)
+    return found
+
+
+if __name__ == "__main__":
+    results = Path("results")
+    files.write_text(DOCUMENT, filled(DOCUMENT.read_text(encoding="utf-8"), blocks(results)))
+    for study, names in EVIDENCE.items():
+        for path in (results / study / name for name in names):
+            if path.exists():
+                files.write_bytes(ROOT / "docs/results" / path.name, path.read_bytes())

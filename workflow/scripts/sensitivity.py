@@ -1,0 +1,23 @@
+"""Try every protocol on every published number."""
+
+from pathlib import Path
+
+from aestudy import files, sensitivity
+from aestudy.claims import load_claims
+from aestudy.job import existing, job
+from aestudy.protocols import Protocol
+
+with job(snakemake):
+    protocols = [Protocol.model_validate(record) for record in snakemake.params.protocols]
+    named = {name for protocol in protocols for name in protocol.claims}
+    claims = [claim for claim in load_claims(Path(snakemake.input.claims)) if claim.id in named]
+    keys = [(protocol, tuple(run)) for protocol, *run in snakemake.params.variations]
+    table = sensitivity.table(
+        claims,
+        protocols,
+        dict(zip(keys, existing(snakemake.input.scores), strict=True)),
+        stand_ins=snakemake.params.stand_ins,
+        seed=snakemake.params.seed,
+    )
+    files.write_csv(snakemake.output.sensitivity, table)
+    files.write_csv(snakemake.output.together, sensitivity.together(table, snakemake.params.together))
