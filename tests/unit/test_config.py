@@ -89,6 +89,17 @@ evaluation:
 claims: report/claims.yaml
 stand_ins:
   letters: digits
+protocols:
+  - id: deeper
+    axis: depth
+    change: deeper
+    reason: The depth is not stated.
+    claims: [dense-1]
+    run: {dataset: digits, model: shallow, latent: 7, l1: 0.1, noise: gaussian, variance: 0.3}
+    test: {noise: gaussian, variance: 0.1, images: all}
+    score: {average: pooled, ssim: gaussian11, reference: input, data_range: picture}
+together:
+  - [dense-1, dense-2]
 """
 
 PARSED = yaml.safe_load(VALID)
@@ -326,6 +337,25 @@ MISTAKES = [
     ("evaluation.ssim", "gausian11", "found 'gausian11'; ", "did you mean gaussian11?"),
     ("evaluation.sparsity_threshold", "-0.01", "found -0.01; ", "at least 0"),
     ("evaluation.examples", "3", "found 3; allowed: a whole number, at least 10, at most 100"),
+    ("protocols", "{}", "found an empty mapping; allowed: a list of any number of values, each a mapping"),
+    ("protocols.0.id", DELETE, "this key is required and missing; ", "an id of lower-case letters"),
+    ("protocols.0.id", "Deeper", "found 'Deeper'; allowed: an id of lower-case letters and digits"),
+    ("protocols.0.axis", "' '", "found ' '; allowed: text that is not blank"),
+    ("protocols.0.change", "3", "found 3; allowed: text that is not blank (put quotation marks"),
+    ("protocols.0.reason", "", "found no value (null); allowed: text that is not blank"),
+    ("protocols.0.claims", "[]", "found an empty list; allowed: a list of one or more values, each the id of a claim"),
+    ("protocols.0.run", "deep", "found 'deep'; allowed: a mapping with the keys dataset, model, latent"),
+    ("protocols.0.run.depth", "5", "unknown key; allowed here: dataset, model, latent, l1, noise, variance"),
+    ("protocols.0.run.latent", "0", "found 0; ", "at least 1"),
+    ("protocols.0.run.variance", "0", "found 0; allowed: a finite number, above 0, at most 100"),
+    ("protocols.0.test.images", "first_10", "found 'first_10'; ", "did you mean first_100?"),
+    ("protocols.0.test.variance", "high", "found 'high'; allowed: a finite number"),
+    ("protocols.0.score.average", "mean", "found 'mean'; allowed: per_image, pooled"),
+    ("protocols.0.score.ssim", "gaussian", "found 'gaussian'; ", "did you mean gaussian11?"),
+    ("protocols.0.score.reference", "noisy", "found 'noisy'; allowed: clean, input"),
+    ("protocols.0.score.data_range", "255", "found 255; allowed: unit, signed, picture"),
+    ("together", "dense-1", "found 'dense-1'; ", "(a single value is written [dense-1])"),
+    ("together.0", "[]", "found an empty list; allowed: a list of one or more values, each the id of a claim"),
     ("claims", "''", "found ''; allowed: text that is not blank"),
     ("claims", "[a.yaml]", "found ['a.yaml']; allowed: text that is not blank"),
     ("stand_ins", "", "found no value (null); allowed: a mapping of any number of names"),
@@ -756,7 +786,7 @@ class TestStudies:
     """The configurations that come with the project."""
 
     def test_there_are_some(self):
-        assert [file.stem for file in STUDIES] == ["demo", "precision", "quick"]
+        assert [file.stem for file in STUDIES] == ["convergence", "demo", "precision", "quick", "sensitivity"]
 
     @pytest.mark.parametrize("overlay", [None, *STUDIES], ids=lambda file: file.stem if file else "paper")
     def test_is_valid(self, overlay):

@@ -221,7 +221,7 @@ class Study(Settings):
     """Data sets that take the place of others in the claims and figures (the demo judges all claims on digits)."""
     protocols: list[Protocol] = Field([])
     """Other readings of what the reports leave open, tried on the published numbers (see studies/sensitivity.yaml)."""
-    together: list[Annotated[list[ClaimId], Field(min_length=2)]] = Field([])
+    together: list[Annotated[list[ClaimId], Field(min_length=1)]] = Field([])
     """Ids of claims whose published numbers one protocol should explain together."""
 
 
