@@ -49,7 +49,7 @@ def test_choices_are_those_of_the_study(opened):
     assert options(opened, "Model") == ["3 layers", "5 layers", "convolutional"]
     assert options(opened, "Latent size") == ["15", "392"]
     assert options(opened, "Noise") == ["none", "Gaussian, variance 0.2", "gaussian once, variance 0.25"]
-    assert options(opened, "L1 weight λ") == ["0", "0.1"]
+    assert options(opened, "L1 weight λ") == ["0", "0.01"]
 
 
 @pytest.mark.parametrize("label", list(CHOICES)[1:])
@@ -91,7 +91,7 @@ def test_the_curve_is_also_a_table(opened, metrics):
     opened.get_by_text("The curve as a table").click()
     rows = opened.locator("#values tbody tr").all_inner_texts()
     assert len(rows) == 2
-    for text, penalty in zip(rows, (0, 0.1), strict=True):
+    for text, penalty in zip(rows, (0, 0.01), strict=True):
         own = metrics[(metrics["model"] == "dense3") & (metrics["l1"] == penalty) & (metrics["variance"] == 0)]
         assert text.split("\t")[0] == f"{penalty:g}"
         assert f"{own['psnr'].item():.2f} (" in text
