@@ -62,7 +62,8 @@ class Project:
 
     def _variables(self) -> dict[str, str]:
         binaries = str(Path(sys.executable).parent)
-        variables = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "AE_DATA_MIRROR")}
+        foreign = ("PYTHONPATH", "AE_DATA_MIRROR", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")  # of `make test`, not of a user
+        variables = {key: value for key, value in os.environ.items() if key not in foreign}
         return variables | {"PATH": os.pathsep.join([binaries, variables["PATH"]])}
 
     def overlay(self, text: str, name: str = "overlay.yaml") -> str:
