@@ -5,7 +5,7 @@ PROTOCOLS = {protocol.id: protocol for protocol in STUDY.protocols}
 
 def variation_of(wildcards):
     """The variation that a job scores anew: those of one protocol and run are all tested alike."""
-    path = f"{wildcards.dataset}/{wildcards.model}/{wildcards.variant}"
+    path = run_of(wildcards).path
     return next(v for v in VARIATIONS if v.protocol == wildcards.protocol and v.trained.path == path)
 
 
