@@ -1,12 +1,14 @@
 """Scores of a trained replicate on every test image."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 
-from aestudy import feed, scores
+from aestudy import feed, runs, scores
 from aestudy.autoencoder import Autoencoder
 from aestudy.inference import restore
 
@@ -48,8 +50,7 @@ def evaluate(
     run without noise. settings: the configuration's `evaluation` (ssim, sparsity_threshold).
     """
     model = model.to(device)
-    clean = feed.to_device(test_images, device)
-    inputs = clean if noisy_test is None else torch.from_numpy(np.array(noisy_test)).to(device)
+    clean, inputs = test_pair(test_images, noisy_test, device)
     restored, latent = restore(model, inputs)
     clean, restored = clean.cpu().numpy(), restored.numpy()
 
@@ -68,6 +69,26 @@ def evaluate(
     psnr_train = _training_psnr(model, identity, replicate, train_images, device)
     gap = {"psnr_train": psnr_train, "psnr_test": metrics["psnr"], "gap_db": psnr_train - metrics["psnr"]}
     return Evaluated(table, metrics, gap, restored)
+
+
+def replicates(
+    weights: Iterable[str | Path], noisy: Sequence[np.ndarray], shape: tuple[int, int, int]
+) -> Iterator[tuple[int, Autoencoder, dict, np.ndarray | None]]:
+    """The trained replicates of a run: number, model, manifest, and the noisy images that it is tested on, if any.
+
+    weights: the file of each. noisy: none, one for all, or one of each. shape: of an image (c, h, w).
+    """
+    for replicate, path in enumerate(weights):
+        model, manifest = runs.load_model(Path(path).parent, shape)
+        yield replicate, model, manifest, noisy[min(replicate, len(noisy) - 1)] if noisy else None
+
+
+def test_pair(
+    test_images: np.ndarray, noisy_test: np.ndarray | None, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Clean and input test images on the device (see `evaluate`); one and the same tensor for a test without noise."""
+    clean = feed.to_device(test_images, device)
+    return clean, clean if noisy_test is None else torch.from_numpy(np.array(noisy_test)).to(device)
 
 
 def examples(test_images: np.ndarray, noisy_test: np.ndarray | None, restored: np.ndarray, count: int) -> np.ndarray:

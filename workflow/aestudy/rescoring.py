@@ -6,7 +6,7 @@ import torch
 
 from aestudy import feed, scores
 from aestudy.autoencoder import Autoencoder
-from aestudy.evaluation import TRAINING_IMAGES
+from aestudy.evaluation import TRAINING_IMAGES, test_pair
 from aestudy.inference import restore
 
 
@@ -29,8 +29,7 @@ def rescore(
     if protocol["images"] == "training":
         clean, inputs = _trained_on(identity, replicate, train_images)
     else:
-        clean = feed.to_device(test_images, torch.device("cpu"))
-        inputs = clean if noisy_test is None else torch.from_numpy(np.array(noisy_test))
+        clean, inputs = test_pair(test_images, noisy_test, torch.device("cpu"))
     restored, _ = restore(model, inputs)
     noisy = inputs is not clean
     clean, inputs, restored = clean.numpy(), inputs.numpy(), restored.numpy()

@@ -1,12 +1,10 @@
 """Score the replicates of one run on every test image."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import torch
 
-from aestudy import evaluation, files, hardware, runs, tables
+from aestudy import evaluation, files, hardware, tables
 from aestudy.autoencoder import describe
 from aestudy.job import existing, job
 
@@ -18,10 +16,9 @@ with job(snakemake):
     settings = snakemake.params.settings
 
     scores, metrics, generalisation, examples = [], [], [], None
-    for replicate, weights in enumerate(existing(snakemake.input.weights)):
-        model, manifest = runs.load_model(Path(weights).parent, tuple(test_images.shape[1:]))
+    replicates = evaluation.replicates(existing(snakemake.input.weights), noisy, test_images.shape[1:])
+    for replicate, model, manifest, inputs in replicates:
         identity = manifest["binding"]["identity"]
-        inputs = noisy[min(replicate, len(noisy) - 1)] if noisy else None
         result = evaluation.evaluate(
             model, identity, replicate, train_images, test_images, inputs, settings, torch.device("cpu")
         )

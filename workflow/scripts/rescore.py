@@ -1,11 +1,9 @@
 """Score the replicates of one run by another protocol."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
-from aestudy import files, hardware, rescoring, runs
+from aestudy import evaluation, files, hardware, rescoring
 from aestudy.job import existing, job
 
 with job(snakemake):
@@ -15,10 +13,9 @@ with job(snakemake):
     noisy = [np.load(path, mmap_mode="r") for path in existing(snakemake.input.noisy)]
 
     scores = []
-    for replicate, weights in enumerate(existing(snakemake.input.weights)):
-        model, manifest = runs.load_model(Path(weights).parent, tuple(test_images.shape[1:]))
+    replicates = evaluation.replicates(existing(snakemake.input.weights), noisy, test_images.shape[1:])
+    for replicate, model, manifest, inputs in replicates:
         identity = manifest["binding"]["identity"]
-        inputs = noisy[min(replicate, len(noisy) - 1)] if noisy else None
         part = rescoring.rescore(
             model, identity, replicate, train_images, test_images, inputs, snakemake.params.protocol
         )
