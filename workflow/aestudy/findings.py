@@ -4,14 +4,14 @@ Every number there, and every sentence on what was found, comes from the tables 
 marked places is written by hand. The places of a study that is not finished stay as they are.
 """
 
-import re
 from pathlib import Path
 
 import pandas as pd
 
-from aestudy import files, tables
+from aestudy import files, marks, tables
 from aestudy.pages import number
-from aestudy.protocols import BASE
+from aestudy.pages.captions import furthest
+from aestudy.protocols import BASE, YES
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "findings.md"
@@ -27,16 +27,15 @@ def moves(sensitivity: pd.DataFrame) -> str:
     rows = []
     for claim, part in sensitivity.groupby("claim", sort=False):
         base = part[part["protocol"] == BASE].iloc[0]
-        others = part.dropna(subset="shift")
-        furthest = others.loc[others["shift"].abs().idxmax()] if len(others) else None
+        most = furthest(part)
         rows.append(
             {
                 "claim": claim,
                 "published": f"{number(base['published'])} ± {number(base['tolerance'])}",
                 "base protocol": _interval(base),
                 "lowest to highest": f"{number(part['observed'].min())} to {number(part['observed'].max())}",
-                "moved most by": "–" if furthest is None else f"{furthest['change']} ({number(furthest['shift'])})",
-                "within": f"{(part['within'] == 'yes').sum()} of {len(part)} protocols",
+                "moved most by": "–" if most is None else f"{most['change']} ({number(most['shift'])})",
+                "within": f"{(part['within'] == YES).sum()} of {len(part)} protocols",
             }
         )
     return markdown(rows)
@@ -48,7 +47,7 @@ def explained(together: pd.DataFrame, claims: str) -> str:
     claims: a value of the column `claims` of tables/together.csv.
     """
     rows = together[together["claims"] == claims].sort_values("distance", kind="stable")
-    found = rows.loc[rows["within"] == "yes", "change"]
+    found = rows.loc[rows["within"] == YES, "change"]
     nearest = rows.iloc[0]
     if len(found):
         sentence = f"**Found.** {len(found)} of {len(rows)} protocols bring {claims} within their tolerances together"
@@ -59,7 +58,7 @@ def explained(together: pd.DataFrame, claims: str) -> str:
             f"together. The nearest, “{nearest['change']}”, leaves one of them {number(nearest['distance'], 3)} "
             "tolerances away."
         )
-    held = ", ".join(rows.loc[rows["covers"] == "yes", "change"]) or "none"
+    held = ", ".join(rows.loc[rows["covers"] == YES, "change"]) or "none"
     sentence += f" Protocols whose 95 % intervals hold all of these numbers: {held}."
     shown = rows[["change", "observed", "distance", "within", "covers"]]
     return f"{sentence}\n\n{markdown(shown.to_dict('records'))}"
@@ -83,9 +82,8 @@ def depth(metrics: pd.DataFrame, generalisation: pd.DataFrame, claims: pd.DataFr
 
 
 def markdown(rows: list[dict]) -> str:
-    """Records as a table in Markdown."""
-    lines = [list(rows[0]), ["---"] * len(rows[0]), *([_text(value) for value in row.values()] for row in rows)]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+    """Records of text and numbers as a table in Markdown."""
+    return marks.table([{key: _text(value) for key, value in row.items()} for row in rows])
 
 
 def _text(value) -> str:
@@ -101,8 +99,7 @@ def filled(text: str, blocks: dict[str, str]) -> str:
     """A document with each block put between the marks that bear its name."""
     for name, block in blocks.items():
         begin, end = f"<!-- {name}: written by `make findings` -->", f"<!-- end of {name} -->"
-        new = f"{begin}\n\n{block}\n\n{end}"
-        text = re.sub(f"{re.escape(begin)}.*?{re.escape(end)}", lambda _, new=new: new, text, flags=re.DOTALL)
+        text = marks.between(text, begin, end, f"\n{block}\n")
     return text
 
 

@@ -7,3 +7,9 @@ def between(text: str, begin: str, end: str, content: str) -> str:
     """`text` with `content` as the lines between the marks `begin` and `end`; unchanged where it has not both."""
     marked = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
     return marked.sub(lambda _: f"{begin}\n{content}\n{end}", text)
+
+
+def table(rows: list[dict[str, str]]) -> str:
+    """Records of equal keys, one at least, as a table in Markdown."""
+    lines = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)

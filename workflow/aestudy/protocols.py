@@ -16,6 +16,8 @@ ProtocolId = patterned(
 )
 BASE = "base"
 """The id of the study's own settings."""
+YES, NO = "yes", "no"
+"""How tables answer whether a number is within its tolerance, and whether an interval covers it."""
 
 
 class OtherRun(Settings):

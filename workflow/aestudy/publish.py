@@ -17,14 +17,21 @@ BEGIN, END = "<!-- verdicts: written by `make publish` -->", "<!-- end of verdic
 
 def verdict_table(claims: pd.DataFrame) -> str:
     """Published, found (with interval), verdict and reason of every claim, as Markdown."""
-    lines = ["| claim | published | found [95 % interval] | verdict | reason |", "| --- | --- | --- | --- | --- |"]
+    rows = []
     for row in claims.itertuples():
         found = _number(row.observed)
         if row.ci_low:
             found += f" [{_number(row.ci_low)}, {_number(row.ci_high)}]"
-        cells = (f"**{row.id}** {row.statement}", row.expected, found, f"**{row.verdict}**", row.reason)
-        lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(lines)
+        rows.append(
+            {
+                "claim": f"**{row.id}** {row.statement}",
+                "published": row.expected,
+                "found [95 % interval]": found,
+                "verdict": f"**{row.verdict}**",
+                "reason": row.reason,
+            }
+        )
+    return marks.table(rows)
 
 
 def _number(text: str) -> str:

@@ -11,12 +11,11 @@ from aestudy.claims.evidence import Source
 from aestudy.claims.language import RUN_KEYS, Call, Node, Term
 from aestudy.claims.values import replace_datasets
 from aestudy.claims.verdicts import Case, holds, resample
-from aestudy.protocols import BASE, Protocol
+from aestudy.protocols import BASE, NO, YES, Protocol
 
 COLUMNS = ("claim", "report", "protocol", "axis", "change", "published", "tolerance", "unit", "observed", "ci_low")
 COLUMNS += ("ci_high", "shift", "shift_low", "shift_high", "within", "covers")
 TOGETHER = ("claims", "protocol", "axis", "change", "observed", "distance", "within", "covers")
-YES, NO = "yes", "no"
 
 
 def table(

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from aestudy.figures import parts, style
-from aestudy.protocols import BASE
+from aestudy.protocols import BASE, YES
 
 ROW, HEAD = 0.165, 0.62  # inches that a row takes, and what stands around the rows of a panel
 INSIDE, OUTSIDE = style.LOOKS[0], style.LOOKS[1]
@@ -31,7 +31,7 @@ def _panel(axes: Axes, claim: str, part: pd.DataFrame) -> None:
     axes.axvline(base, label="Base protocol", **style.REFERENCE)
     places = range(len(part))
     for place, row in zip(places, part.itertuples(), strict=True):
-        inside = row.within == "yes"
+        inside = row.within == YES
         look = INSIDE if inside else OUTSIDE
         reach = [[row.observed - row.ci_low], [row.ci_high - row.observed]] if pd.notna(row.ci_low) else None
         axes.errorbar(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aestudy.figures.data import Run, rows_of
 from aestudy.pages import number
-from aestudy.protocols import BASE
+from aestudy.protocols import BASE, YES
 
 AXES = {"latent": "latent", "l1": "λ =", "variance": "σ² ="}
 """Quantities that an experiment may vary, and how a value of each is written."""
@@ -37,23 +37,28 @@ def sensitivity(description: str, table: pd.DataFrame, together: pd.DataFrame) -
     return "\n\n".join([description.strip(), *told]) + "\n"
 
 
+def furthest(rows: pd.DataFrame) -> pd.Series | None:
+    """Of the rows of one number in tables/sensitivity.csv, the protocol that moves it most, or None."""
+    others = rows.dropna(subset="shift")
+    return others.loc[others["shift"].abs().idxmax()] if len(others) else None
+
+
 def _moved(rows: pd.DataFrame) -> str:
     """Base value, the protocols that move a number furthest, and how many bring it within its tolerance."""
     base = rows[rows["protocol"] == BASE].iloc[0]
     unit = f" {base['unit']}" if isinstance(base["unit"], str) else ""
-    others = rows.dropna(subset="shift")
     text = f"published {number(base['published'])}{unit}, found {number(base['observed'])}{unit}"
-    if len(others):
-        furthest = others.loc[others["shift"].abs().idxmax()]
-        text += f"; moved most by: {furthest['change']}, {number(furthest['shift'])}{unit}"
-    return f"{text}. Within the tolerance under {(rows['within'] == 'yes').sum()} of {len(rows)} protocols."
+    most = furthest(rows)
+    if most is not None:
+        text += f"; moved most by: {most['change']}, {number(most['shift'])}{unit}"
+    return f"{text}. Within the tolerance under {(rows['within'] == YES).sum()} of {len(rows)} protocols."
 
 
 def _explained(rows: pd.DataFrame) -> str:
     """Which protocols bring all numbers of a group within their tolerances, and whose intervals hold them."""
     texts = []
     for column, words in (("within", "within their tolerances"), ("covers", "inside the intervals")):
-        names = ", ".join(rows.loc[rows[column] == "yes", "change"])
+        names = ", ".join(rows.loc[rows[column] == YES, "change"])
         texts.append(f"{words} under: {names}" if names else f"{words} under none of {len(rows)} protocols")
     return f"together {'; '.join(texts)}."
 
