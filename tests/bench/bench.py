@@ -122,17 +122,17 @@ def race(model: str, rounds: int, threads: int, keras: str | None, precision: st
     images = IMAGES[model]
     python = sys.executable
     common = {"model": model, "images": images}
+
+    def ours(precision: str) -> Contender:
+        return Contender(python, "ours.py", threads, **common, data=str(array), threads=threads, precision=precision)
+
     makers = {
-        "ours": lambda: Contender(
-            python, "ours.py", threads, **common, data=str(array), threads=threads, precision=precision
-        ),
+        "ours": lambda: ours(precision),
         "dataloader": lambda: Contender(python, "dataloader.py", threads, **common, root=str(root)),
         "limit": lambda: Contender(python, "limit.py", threads, **common, threads=threads, precision=precision),
     }
     if precision != "fp32":
-        makers["fp32"] = lambda: Contender(
-            python, "ours.py", threads, **common, data=str(array), threads=threads, precision="fp32"
-        )
+        makers["fp32"] = lambda: ours("fp32")
     if keras:
         makers["keras"] = lambda: Contender(keras, "keras_fit.py", threads, **common, data=str(array))
     field = interleaved(makers, rounds)
