@@ -14,6 +14,11 @@ CORES  ?= $(shell nproc 2>/dev/null || echo 2)
 # Trainings at once: one per GPU, or one per core where there is none.
 GPUS   ?= $(shell n=$$(nvidia-smi -L 2>/dev/null | grep -c GPU); [ "$$n" -gt 0 ] && echo $$n || echo $(CORES))
 RUN    := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPUS)
+# A target that bears the name of a file in workflow/studies: that study, then its report.
+define STUDY_AND_REPORT
+$(RUN) --configfile workflow/studies/$@.yaml
+$(BIN)/snakemake --configfile workflow/studies/$@.yaml --report results/$@/report.html
+endef
 LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
 
 # Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
@@ -23,13 +28,11 @@ export PYTHONDONTWRITEBYTECODE :=
 	test-slurm-faults test-slurm-scale soak verify lint format bench plan-times docs lock schemas resources publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
-	$(RUN) --configfile workflow/studies/demo.yaml
-	$(BIN)/snakemake --configfile workflow/studies/demo.yaml --report results/demo/report.html
+	$(STUDY_AND_REPORT)
 	@$(LIBRARY) aestudy.console demo
 
 quick: $(VENV)/installed ## a small study on the real MNIST
-	$(RUN) --configfile workflow/studies/quick.yaml
-	$(BIN)/snakemake --configfile workflow/studies/quick.yaml --report results/quick/report.html
+	$(STUDY_AND_REPORT)
 	@$(LIBRARY) aestudy.console quick
 
 study: $(VENV)/installed ## the full study of config.yaml, then its report
@@ -38,12 +41,10 @@ study: $(VENV)/installed ## the full study of config.yaml, then its report
 	@$(LIBRARY) aestudy.console paper
 
 sensitivity: $(VENV)/installed ## every published number under every plausible protocol, then the report
-	$(RUN) --configfile workflow/studies/sensitivity.yaml
-	$(BIN)/snakemake --configfile workflow/studies/sensitivity.yaml --report results/sensitivity/report.html
+	$(STUDY_AND_REPORT)
 
 convergence: $(VENV)/installed ## both depths of report dense to convergence, then the report
-	$(RUN) --configfile workflow/studies/convergence.yaml
-	$(BIN)/snakemake --configfile workflow/studies/convergence.yaml --report results/convergence/report.html
+	$(STUDY_AND_REPORT)
 	@$(LIBRARY) aestudy.console convergence
 
 findings: $(VENV)/installed ## what these two found, from their tables into docs/findings.md
