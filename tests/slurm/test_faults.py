@@ -45,7 +45,7 @@ def results(study) -> dict[str, bytes]:
     """Weights, losses, scores and tables, by path; what tells of time and place is left out."""
     folder = study.folder / "results/faults"
     files = [path for part in ("runs", "evaluation", "tables") for path in (folder / part).rglob("*") if path.is_file()]
-    kept = [path for path in files if path.name not in ("manifest.json", "cost.csv")]
+    kept = [path for path in files if "manifest.json" not in path.name and path.name != "cost.csv"]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in kept}
 
 
