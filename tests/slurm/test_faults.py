@@ -42,10 +42,10 @@ def faulty(new_study):
 
 
 def results(study) -> dict[str, bytes]:
-    """Weights, losses, scores and tables, by path; what tells of time and place is left out."""
+    """Weights, losses, scores and tables, by path; what tells of time and place, and its checksums, is left out."""
     folder = study.folder / "results/faults"
     files = [path for part in ("runs", "evaluation", "tables") for path in (folder / part).rglob("*") if path.is_file()]
-    kept = [path for path in files if "manifest.json" not in path.name and path.name != "cost.csv"]
+    kept = [path for path in files if not any(timed in path.name for timed in ("manifest.json", "cost.csv"))]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in kept}
 
 

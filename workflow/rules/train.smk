@@ -27,7 +27,8 @@ rule train:
     resources:
         gpu=1,
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
-        runtime=lambda wildcards, attempt: 120 * attempt,
+        # Minutes: a replicate of the slowest run of the paper study takes 13 on one core of an AMD EPYC.
+        runtime=lambda wildcards, attempt: (60 + 20 * len(REPLICATES)) * attempt,
     params:
         identity=identity_of,
         run=keys_of,
