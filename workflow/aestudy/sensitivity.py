@@ -48,9 +48,9 @@ def table(
 def together(table: pd.DataFrame, groups: Iterable[Sequence[str]]) -> pd.DataFrame:
     """One row per group of published numbers and protocol that is tried on one of them at least.
 
-    A number that a protocol is not tried on stays as under the base protocol. Columns: claims; protocol, axis, change;
-    observed, each with its interval; distance from the published number, in tolerances, of the one furthest from it;
-    within: are all within their tolerance? covers: do all intervals hold them?
+    A number that a protocol is not tried on stays as under the base protocol, and is marked so. Columns: claims;
+    protocol, axis, change; observed, each with its interval; distance from the published number, in tolerances, of the
+    one furthest from it; within: are all within their tolerance? covers: do all intervals hold them?
     """
     rows = []
     for group in groups:
@@ -58,7 +58,7 @@ def together(table: pd.DataFrame, groups: Iterable[Sequence[str]]) -> pd.DataFra
         for name, part in own.groupby("protocol", sort=False):
             base = own[(own["protocol"] == BASE) & ~own["claim"].isin(part["claim"])]
             part = pd.concat([part, base]).set_index("claim").loc[list(group)]
-            shown = "; ".join(_shown(claim, row) for claim, row in part.iterrows())
+            shown = "; ".join(_shown(claim, row, name) for claim, row in part.iterrows())
             row = {"claims": " and ".join(group), "observed": shown}
             row |= part[part["protocol"] == name].iloc[0][["protocol", "axis", "change"]].to_dict()
             distances = (part["observed"] - part["published"]).abs() / part["tolerance"]
@@ -68,9 +68,9 @@ def together(table: pd.DataFrame, groups: Iterable[Sequence[str]]) -> pd.DataFra
     return pd.DataFrame(rows, columns=list(TOGETHER))
 
 
-def _shown(claim: str, row: pd.Series) -> str:
+def _shown(claim: str, row: pd.Series, protocol: str) -> str:
     interval = "" if pd.isna(row["ci_low"]) else f" [{row['ci_low']:.4g}, {row['ci_high']:.4g}]"
-    return f"{claim} {row['observed']:.4g}{interval}"
+    return f"{claim} {row['observed']:.4g}{interval}" + ("" if row["protocol"] == protocol else " (as configured)")
 
 
 def _row(claim: Claim, protocol: Protocol | None, case: Case, shift: Case | None) -> dict:
