@@ -50,7 +50,8 @@ def explained(together: pd.DataFrame, claims: str) -> str:
     found = rows.loc[rows["within"] == YES, "change"]
     nearest = rows.iloc[0]
     if len(found):
-        sentence = f"**Found.** {len(found)} of {len(rows)} protocols bring {claims} within their tolerances together"
+        bring = "brings" if len(found) == 1 else "bring"
+        sentence = f"**Found.** {len(found)} of {len(rows)} protocols {bring} {claims} within their tolerances together"
         sentence += f": {', '.join(found)}."
     else:
         sentence = (
