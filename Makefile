@@ -1,6 +1,6 @@
 # make demo   the whole graph on an embedded data set: no network beyond the installation
 # make study  the full study of config.yaml, then its report
-# make test   everything that continuous integration runs
+# make test   lint and all tests but those on a cluster (make help)
 # make help   the other targets
 
 PYTHON ?= python3
@@ -50,7 +50,7 @@ convergence: $(VENV)/installed ## both depths of report dense to convergence, th
 findings: $(VENV)/installed ## what these two found, from their tables into docs/findings.md
 	$(LIBRARY) aestudy.findings
 
-test: lint ## everything that continuous integration runs
+test: lint ## lint and all tests but those on a cluster, which stand below
 	$(BIN)/python -m pytest
 
 soak: $(VENV)/installed ## kill the demo 25 times; 10,000 random inputs for every reader
