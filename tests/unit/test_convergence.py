@@ -64,11 +64,14 @@ def test_lines_are_means_over_replicates(data):
 
 def test_finding_has_a_row_per_network_and_epochs():
     tables = made_up()
-    claims = pd.DataFrame([{"id": "a", "statement": "Deeper is worse.", "verdict": "reproduced", "reason": "so | so"}])
-    text = findings.depth(tables["metrics"], tables["generalisation"], claims)
+    text = findings.depth(tables["metrics"], tables["generalisation"])
     assert "| digits | deep | 40 | 21.55 | 21.05 | 0.50 |" in text
-    assert "| a | Deeper is worse. | **reproduced** | so \\| so |" in text
     assert text.count("\n| letters |") == 4
+
+
+def test_finding_has_a_row_per_verdict():
+    claims = pd.DataFrame([{"id": "a", "statement": "Deeper is worse.", "verdict": "reproduced", "reason": "so | so"}])
+    assert "| a | Deeper is worse. | **reproduced** | so \\| so |" in findings.verdicts(claims)
 
 
 def test_claims_on_depth_can_be_read():

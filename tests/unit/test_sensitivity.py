@@ -320,5 +320,10 @@ class TestShown:
     def test_findings_page_has_a_place_for_each_finding_of_the_studies(self):
         text = findings.DOCUMENT.read_text()
         study = yaml.safe_load((findings.ROOT / "workflow/studies/sensitivity.yaml").read_text())
-        for name in ["moves", "depth", *(" and ".join(group) for group in study["together"])]:
+        for name in [
+            "moves",
+            "depth in the paper study",
+            "depth",
+            *(" and ".join(group) for group in study["together"]),
+        ]:
             assert f"<!-- {name}: written by `make findings` -->" in text and f"<!-- end of {name} -->" in text

@@ -1,4 +1,4 @@
-"""Writes what the studies `sensitivity` and `convergence` found into docs/findings.md: python -m aestudy.findings
+"""Writes what finished studies found beyond verdicts into docs/findings.md: python -m aestudy.findings
 
 Every number there, and every sentence on what was found, comes from the tables of finished studies; the text around the
 marked places is written by hand. The places of a study that is not finished stay as they are.
@@ -65,21 +65,33 @@ def explained(together: pd.DataFrame, claims: str) -> str:
     return f"{sentence}\n\n{markdown(shown.to_dict('records'))}"
 
 
-def depth(metrics: pd.DataFrame, generalisation: pd.DataFrame, claims: pd.DataFrame) -> str:
-    """PSNR of training and test images by data set, network and epochs, and the verdicts; Markdown."""
+def depth(metrics: pd.DataFrame, generalisation: pd.DataFrame) -> str:
+    """PSNR of training and test images and their gap, by data set, network and epochs, over replicates; Markdown."""
     keys = [*tables.RUN_KEYS, "replicate"]
     scores = generalisation.merge(metrics[[*keys, "epochs"]], on=keys)
     scores["network"] = scores["model"].str.replace(r"_\d+$", "", regex=True)
     means = scores.groupby(["dataset", "network", "epochs"])[["psnr_train", "psnr_test", "gap_db"]].mean()
-    rows = [
-        dict(zip(means.index.names, key, strict=True)) | {name: f"{value:.2f}" for name, value in row.items()}
-        for key, row in means.iterrows()
-    ]
-    verdicts = [
-        {"claim": row["id"], "statement": row["statement"], "verdict": f"**{row['verdict']}**", "reason": row["reason"]}
-        for row in claims.to_dict("records")
-    ]
-    return f"{markdown(rows)}\n\n{markdown(verdicts)}"
+    return markdown(
+        [
+            dict(zip(means.index.names, key, strict=True)) | {name: f"{value:.2f}" for name, value in row.items()}
+            for key, row in means.iterrows()
+        ]
+    )
+
+
+def verdicts(claims: pd.DataFrame) -> str:
+    """What became of each claim; Markdown."""
+    return markdown(
+        [
+            {
+                "claim": row["id"],
+                "statement": row["statement"],
+                "verdict": f"**{row['verdict']}**",
+                "reason": row["reason"],
+            }
+            for row in claims.to_dict("records")
+        ]
+    )
 
 
 def markdown(rows: list[dict]) -> str:
@@ -112,10 +124,18 @@ def blocks(results: Path) -> dict[str, str]:
         together = tables.read(folder / "together.csv")
         found["moves"] = moves(tables.read(folder / "sensitivity.csv"))
         found |= {claims: explained(together, claims) for claims in together["claims"].unique()}
+    if (results / "paper/tables/claims.csv").exists():
+        metrics, generalisation = (
+            tables.read(results / f"paper/tables/{name}.csv") for name in ("metrics", "generalisation")
+        )
+        plain = metrics[(metrics["latent"] == 100) & (metrics["l1"] == 0) & (metrics["noise"] == "none")]
+        found["depth in the paper study"] = depth(plain, generalisation)
     if (results / "convergence/tables/claims.csv").exists():
         folder = results / "convergence/tables"
-        read = (tables.read(folder / f"{name}.csv") for name in ("metrics", "generalisation", "claims"))
-        found["depth"] = depth(*read)
+        metrics, generalisation, claims = (
+            tables.read(folder / f"{name}.csv") for name in ("metrics", "generalisation", "claims")
+        )
+        found["depth"] = f"{depth(metrics, generalisation)}\n\n{verdicts(claims)}"
     return found
 
 
