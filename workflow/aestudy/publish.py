@@ -43,9 +43,9 @@ def summary(cost: pd.DataFrame, claims: pd.DataFrame) -> str:
     replicates = cost["replicate"].nunique()
     counts = ", ".join(f"{count} {verdict}" for verdict, count in claims["verdict"].value_counts(sort=False).items())
     devices = ", ".join(f"{device}" for device in cost["device"].unique())
-    once = "**One replicate**: intervals cover the choice of test images only." if replicates == 1 else ""
+    once = " **One replicate**: intervals cover the choice of test images only." if replicates == 1 else ""
     return (
-        f"{len(cost)} trained networks, {replicates} replicate(s) of each run. {once} "
+        f"{len(cost)} trained networks, {replicates} replicate(s) of each run.{once} "
         f"Trained on {devices}, {cost['threads'].max()} thread(s) a run, {cost['train_seconds'].sum() / 3600:.1f} h of "
         f"training in all; published {datetime.date.today().isoformat()}. Verdicts: {counts}."
     )
