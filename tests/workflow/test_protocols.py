@@ -103,7 +103,7 @@ def test_a_mistake_in_a_record_is_told_before_anything_runs(tried):
     assert "protocols, five-layers.run.model: no model has the name 'dense4'" in done.stdout
 
 
-@pytest.mark.parametrize(("study", "trained"), [("sensitivity", 43), ("convergence", 16)])
+@pytest.mark.parametrize(("study", "trained"), [("sensitivity", 48), ("convergence", 8)])
 def test_the_studies_of_the_reports_can_be_planned(tried, study, trained):
     done = tried.snakemake("-n", "--configfile", f"workflow/studies/{study}.yaml")
     assert re.search(rf"^train +{trained}$", done.stdout, re.MULTILINE), done.stdout[-3_000:]
