@@ -120,23 +120,21 @@ def blocks(results: Path) -> dict[str, str]:
     """The blocks of the studies in `results` that are finished, by name."""
     found = {}
     if (results / "sensitivity/tables/together.csv").exists():
-        folder = results / "sensitivity/tables"
-        together = tables.read(folder / "together.csv")
-        found["moves"] = moves(tables.read(folder / "sensitivity.csv"))
+        sensitivity, together = _read(results / "sensitivity", "sensitivity", "together")
+        found["moves"] = moves(sensitivity)
         found |= {claims: explained(together, claims) for claims in together["claims"].unique()}
     if (results / "paper/tables/claims.csv").exists():
-        metrics, generalisation = (
-            tables.read(results / f"paper/tables/{name}.csv") for name in ("metrics", "generalisation")
-        )
+        metrics, generalisation = _read(results / "paper", "metrics", "generalisation")
         plain = metrics[(metrics["latent"] == 100) & (metrics["l1"] == 0) & (metrics["noise"] == "none")]
         found["depth in the paper study"] = depth(plain, generalisation)
     if (results / "convergence/tables/claims.csv").exists():
-        folder = results / "convergence/tables"
-        metrics, generalisation, claims = (
-            tables.read(folder / f"{name}.csv") for name in ("metrics", "generalisation", "claims")
-        )
+        metrics, generalisation, claims = _read(results / "convergence", "metrics", "generalisation", "claims")
         found["depth"] = f"{depth(metrics, generalisation)}\n\n{verdicts(claims)}"
     return found
+
+
+def _read(study: Path, *names: str) -> list[pd.DataFrame]:
+    return [tables.read(study / "tables" / f"{name}.csv") for name in names]
 
 
 if __name__ == "__main__":
