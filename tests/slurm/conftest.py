@@ -10,16 +10,16 @@ import cluster as slurm
 import pytest
 from scale.planning import checkout
 
+ROOT = Path(__file__).parents[2]
 # Jobs here last a minute, and so do the pauses between two looks at the queue unless they begin with seconds.
 QUICK = ("--slurm-init-seconds-before-status-checks", "3", "--seconds-between-status-checks", "3")
 
 
 class Study:
-    """A checkout of its own in which a study runs, locally or through Slurm."""
+    """A checkout in which a study runs, locally or through Slurm."""
 
-    def __init__(self, folder: Path, configfile: str):
-        self.folder, self.configfile, self.log = folder, configfile, folder / "snakemake.log"
-        checkout(folder)
+    def __init__(self, folder: Path, configfile: str, log: Path):
+        self.folder, self.configfile, self.log = folder, configfile, log
 
     def start(self, *arguments: str) -> subprocess.Popen:
         """Start Snakemake as in an activated environment; what it says goes to `log`."""
@@ -42,9 +42,12 @@ class Study:
         assert code == 0, f"Snakemake ended with {code}:\n{said[-5_000:]}"
         return said
 
-    def run_locally(self, *arguments: str) -> str:
+    def start_locally(self, *arguments: str) -> subprocess.Popen:
         cores = str(os.cpu_count())
-        return self.finish(self.start(*arguments, "--cores", cores, "--resources", f"gpu={cores}"))
+        return self.start(*arguments, "--cores", cores, "--resources", f"gpu={cores}")
+
+    def run_locally(self, *arguments: str) -> str:
+        return self.finish(self.start_locally(*arguments))
 
     def start_on_cluster(self, *arguments: str) -> subprocess.Popen:
         return self.start(*arguments, "--workflow-profile", "profiles/slurm", *QUICK, "--local-cores", "2")
@@ -67,5 +70,17 @@ def cluster():
 
 @pytest.fixture(scope="session")
 def new_study(tmp_path_factory):
-    """Makes checkouts in which a study, given by its configuration file, can run."""
-    return lambda configfile: Study(tmp_path_factory.mktemp("study"), configfile)
+    """Makes checkouts of their own in which a study, given by its configuration file, can run."""
+
+    def make(configfile: str) -> Study:
+        folder = tmp_path_factory.mktemp("study")
+        checkout(folder)
+        return Study(folder, configfile, folder / "snakemake.log")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def study_here(tmp_path_factory):
+    """Makes studies that run in this checkout, where what was run before is kept."""
+    return lambda configfile: Study(ROOT, configfile, tmp_path_factory.mktemp("here") / "snakemake.log")

@@ -1,16 +1,11 @@
 """The demo through profiles/slurm: every training asks for its GPU, none shares one, tables are as run locally."""
 
-import os
 import re
-import subprocess
-import sys
 import time
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
 DEMO = "workflow/studies/demo.yaml"
 TABLES = "results/demo/tables"
 RUNS, BATCH = 12, 3  # four submissions: more than there are GPUs, and two rounds of equal length
@@ -19,23 +14,16 @@ TIMED = b"dense-1b"  # claims about time differ from run to run, as the table co
 
 
 @pytest.fixture(scope="module")
-def local(tmp_path_factory):
-    """Makes the demo's tables in this checkout too, beside the run on the cluster: (process, its log).
+def local(study_here):
+    """The demo's tables made in this checkout too, beside the run on the cluster: (study, process).
 
     It takes seconds after `make demo`, minutes otherwise.
     """
-    cores = str(os.cpu_count())
-    command = [sys.executable, "-m", "snakemake", "tables", "claims", "--cores", cores, "--resources", f"gpu={cores}"]
-    binaries = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    log = tmp_path_factory.mktemp("local") / "snakemake.log"
-    with (
-        open(log, "w") as file,
-        subprocess.Popen(
-            [*command, "--configfile", DEMO], cwd=ROOT, env=os.environ | {"PATH": binaries}, stdout=file, stderr=file
-        ) as process,
-    ):
-        yield process, log
-        process.terminate()
+    study = study_here(DEMO)
+    process = study.start_locally("tables", "claims")
+    yield study, process
+    process.terminate()
+    process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -115,10 +103,10 @@ def test_tables_and_figures_are_made_here_and_not_by_the_scheduler(demo):
 
 def test_tables_are_those_of_a_local_run(demo, local):
     folder, *_ = demo
-    process, log = local
-    assert process.wait(timeout=600) == 0, log.read_text()[-3_000:]
+    here, process = local
+    here.finish(process)
     compared = []
-    for path in sorted((ROOT / TABLES).glob("*.csv")):
+    for path in sorted((here.folder / TABLES).glob("*.csv")):
         if path.stem == "cost":
             continue
         here, there = path.read_bytes(), (folder / TABLES / path.name).read_bytes()
