@@ -61,11 +61,11 @@ rule all:
 # One stage at a time, for a look on the way: `snakemake --cores 8 trained`.
 rule trained:
     input:
-        all_runs("<results>/runs/{run}/replicate-{replicate}/manifest.json"),
+        of_runs(rules.train.output.manifest),
 
 
 onstart:
-    take_hold()
+    acquire_lock()
     announce_start()
 
 

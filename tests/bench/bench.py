@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from aestudy import hardware, provenance
+from aestudy.base import provenance
+from aestudy.training import hardware
 
 HERE = Path(__file__).parent
 IMAGES = {"dense": 60_000, "conv": 6_400}

@@ -11,7 +11,7 @@ import sys
 import torch
 from protocol import answer
 
-from aestudy import hardware
+from aestudy.training import hardware
 
 BATCH = 128
 

@@ -8,11 +8,12 @@ import numpy as np
 import torch
 from protocol import answer
 
-from aestudy import hardware, seeds
-from aestudy.autoencoder import create
-from aestudy.engine import Engine
-from aestudy.feed import Feed
-from aestudy.stack import Stack
+from aestudy.base import seeds
+from aestudy.network.autoencoder import create
+from aestudy.training import hardware
+from aestudy.training.engine import Engine
+from aestudy.training.feed import Feed
+from aestudy.training.stack import Stack
 
 NETWORKS = {
     "dense": {"architecture": "dense", "hidden": [512, 256], "latent_activation": "linear"},

@@ -47,7 +47,7 @@ def test_the_first_page_has_a_section_per_experiment_with_figures_and_captions(o
         "Report dense: dense autoencoders",
         "Report conv: a convolutional denoiser",
         "Other experiments",
-        "Sanity rungs",
+        "Baselines",
         "Cost and speed",
         "Data",
         "Software and hardware",
@@ -64,7 +64,7 @@ def test_the_first_page_has_a_section_per_experiment_with_figures_and_captions(o
 
     metrics = pd.read_csv(results / "tables/metrics.csv")
     best = metrics.loc[metrics["variance"] == 0.2, "psnr"].max()
-    assert f"{best:.2f}" in study.get_by_role("region", name="Sanity rungs").inner_text()
+    assert f"{best:.2f}" in study.get_by_role("region", name="Baselines").inner_text()
     data = study.get_by_text("Licence: CC BY 4.0.")
     data.scroll_into_view_if_needed()
     assert data.is_visible()

@@ -4,10 +4,11 @@ from skimage import filters, restoration
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from aestudy import registry, scores
-from aestudy.baselines import Training, fit_rungs, score_rungs
-from aestudy.baselines import _classical as classical
-from aestudy.errors import UserError
+from aestudy.base import registry
+from aestudy.base.errors import UserError
+from aestudy.baselines import Training, fit_all, score_all
+from aestudy.baselines import classical as classical
+from aestudy.scoring import scores
 
 CLASSICAL = ["gaussian", "median", "nlm", "tv", "wavelet"]
 
@@ -29,17 +30,17 @@ def unit(images):
 @pytest.fixture(scope="module")
 def denoising():
     train, test = digits()
-    fitted, parameters = fit_rungs(train, clipped_noise, [], seed=1)
+    fitted, parameters = fit_all(train, clipped_noise, [], seed=1)
     noisy = clipped_noise(unit(test), 99)
-    return fitted, parameters, score_rungs(fitted, test, noisy), test, noisy
+    return fitted, parameters, score_all(fitted, test, noisy), test, noisy
 
 
-def only(rung, train, add_noise=None, latents=()):
-    fitted, _ = fit_rungs(train, add_noise, latents, seed=0, rungs=[rung])
-    return fitted[rung]
+def only(baseline, train, add_noise=None, latents=()):
+    fitted, _ = fit_all(train, add_noise, latents, seed=0, baselines=[baseline])
+    return fitted[baseline]
 
 
-# --- rungs against known answers ---
+# --- baselines against known answers ---
 
 
 def test_mean_image_ignores_its_input():
@@ -195,8 +196,8 @@ def test_the_best_parameters_on_training_images_are_chosen():
 
 def test_the_correction_improves_each_classical_denoiser_of_clipped_noise(denoising):
     _, parameters, table, *_ = denoising
-    trained = parameters.pivot(index="rung", columns="variant", values="train_psnr").loc[CLASSICAL]
-    tested = table.groupby(["rung", "variant"])["psnr"].mean().unstack().loc[CLASSICAL]
+    trained = parameters.pivot(index="baseline", columns="variant", values="train_psnr").loc[CLASSICAL]
+    tested = table.groupby(["baseline", "variant"])["psnr"].mean().unstack().loc[CLASSICAL]
     assert (trained["affine"] > trained["raw"]).all()
     assert (tested["affine"] > tested["raw"]).all()
 
@@ -214,20 +215,20 @@ def test_tuning_images_are_training_images():
 
 def test_each_rung_of_a_task_is_scored_on_each_image(denoising):
     _, parameters, table, test, _ = denoising
-    assert list(table.columns) == ["rung", "variant", "latent", "image", "psnr", "ssim", "mse", "bce"]
-    both = {(rung, variant) for rung in CLASSICAL for variant in ("raw", "affine")}
+    assert list(table.columns) == ["baseline", "variant", "latent", "image", "psnr", "ssim", "mse", "bce"]
+    both = {(baseline, variant) for baseline in CLASSICAL for variant in ("raw", "affine")}
     expected = both | {("affine", "raw"), ("mean_image", "raw"), ("noisy_input", "raw")}
-    assert {(rung, variant) for rung, variant, _ in table.groupby(["rung", "variant", "latent"]).groups} == expected
-    assert (table.groupby(["rung", "variant"])["image"].apply(list).map(lambda i: i == list(range(len(test))))).all()
-    assert set(zip(parameters["rung"], parameters["variant"], strict=True)) == expected
+    assert {(baseline, variant) for baseline, variant, _ in table.groupby(["baseline", "variant", "latent"]).groups} == expected
+    assert (table.groupby(["baseline", "variant"])["image"].apply(list).map(lambda i: i == list(range(len(test))))).all()
+    assert set(zip(parameters["baseline"], parameters["variant"], strict=True)) == expected
     assert np.isfinite(table.select_dtypes("number")).all(axis=None)
 
 
 def test_reconstruction_has_the_mean_image_and_one_pca_per_latent():
     train, test = digits()
-    fitted, _ = fit_rungs(train, None, [5, 10], seed=0)
-    table = score_rungs(fitted, test, None)
-    psnr = table.groupby(["rung", "latent"])["psnr"].mean()
+    fitted, _ = fit_all(train, None, [5, 10], seed=0)
+    table = score_all(fitted, test, None)
+    psnr = table.groupby(["baseline", "latent"])["psnr"].mean()
     assert list(psnr.index) == [("mean_image", 0), ("pca", 5), ("pca", 10)]
     assert psnr["mean_image", 0] < psnr["pca", 5] < psnr["pca", 10]
 
@@ -235,13 +236,13 @@ def test_reconstruction_has_the_mean_image_and_one_pca_per_latent():
 def test_noisy_input_is_scored_as_it_is(denoising):
     *_, table, test, noisy = denoising
     expected = scores.score_images(unit(test), noisy)
-    found = table[table["rung"] == "noisy_input"].reset_index(drop=True)
+    found = table[table["baseline"] == "noisy_input"].reset_index(drop=True)
     assert found[list(expected.columns)].equals(expected)
 
 
 def test_test_images_have_no_part_in_fitting(denoising):
     fitted, _, table, test, noisy = denoising
-    few = score_rungs(fitted, test[::50], noisy[::50])
+    few = score_all(fitted, test[::50], noisy[::50])
     same = table[table["image"] % 50 == 0]
     assert few["mse"].to_numpy() == pytest.approx(same["mse"].to_numpy(), rel=1e-5)
 
@@ -255,20 +256,20 @@ def test_noise_is_only_ever_added_to_training_images():
         seen.append({image.tobytes() for image in images} <= known)
         return clipped_noise(images, seed)
 
-    fitted, _ = fit_rungs(train, recorded, [], seed=0, rungs=["affine", "median"])
+    fitted, _ = fit_all(train, recorded, [], seed=0, baselines=["affine", "median"])
     calls = len(seen)
-    score_rungs(fitted, test, clipped_noise(unit(test), 0))
+    score_all(fitted, test, clipped_noise(unit(test), 0))
     assert calls and all(seen) and len(seen) == calls
 
 
 def test_the_ladder_is_deterministic():
     train, test = digits()
     noisy = clipped_noise(unit(test), 0)
-    rungs = ["affine", "gaussian", "wavelet"]
-    one, two = (fit_rungs(train, clipped_noise, [], seed=4, rungs=rungs) for _ in range(2))
+    baselines = ["affine", "gaussian", "wavelet"]
+    one, two = (fit_all(train, clipped_noise, [], seed=4, baselines=baselines) for _ in range(2))
     assert one[1].equals(two[1])
-    assert score_rungs(one[0], test, noisy).equals(score_rungs(two[0], test, noisy))
-    other = fit_rungs(train, clipped_noise, [], seed=5, rungs=rungs)
+    assert score_all(one[0], test, noisy).equals(score_all(two[0], test, noisy))
+    other = fit_all(train, clipped_noise, [], seed=5, baselines=baselines)
     assert not other[1].equals(one[1])
 
 
@@ -276,19 +277,19 @@ def test_colour_images_pass_all_rungs():
     generator = np.random.default_rng(0)
     train, test = (generator.integers(0, 256, (n, 3, 7, 9), dtype=np.uint8) for n in (150, 6))
     for add_noise in (None, clipped_noise):
-        fitted, _ = fit_rungs(train, add_noise, [7], seed=0)
+        fitted, _ = fit_all(train, add_noise, [7], seed=0)
         noisy = None if add_noise is None else add_noise(unit(test), 0)
-        table = score_rungs(fitted, test, noisy)
+        table = score_all(fitted, test, noisy)
         assert np.isfinite(table["psnr"]).all()
         for restorer in (r for restorers in fitted.values() for r in restorers):
             assert restorer.restore(unit(test)).shape == test.shape
 
 
 @pytest.mark.parametrize(
-    ("rung", "problem"),
-    [("bm3d", "does not exist"), ("pca", "has no part in denoising"), ("_rung", "does not exist")],
+    ("baseline", "problem"),
+    [("bm3d", "does not exist"), ("pca", "has no part in denoising"), ("_baseline", "does not exist")],
 )
-def test_a_rung_that_cannot_be_used_is_named(rung, problem):
+def test_a_rung_that_cannot_be_used_is_named(baseline, problem):
     train, _ = digits()
-    with pytest.raises(UserError, match=rf"'{rung}' {problem}; choose among .*median"):
-        fit_rungs(train, clipped_noise, [], seed=0, rungs=["mean_image", rung])
+    with pytest.raises(UserError, match=rf"'{baseline}' {problem}; choose among .*median"):
+        fit_all(train, clipped_noise, [], seed=0, baselines=["mean_image", baseline])

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from aestudy import checkpoint, training
-from aestudy.checkpoint import Keeper
+from aestudy.training import checkpoint, loop
+from aestudy.training.checkpoint import Keeper
 
 CPU = torch.device("cpu")
 NOISE = {"kind": "gaussian", "clip": True, "draw": "each_epoch"}
@@ -20,7 +20,7 @@ def train(identity, replicates, images, keeper, kill_after=None):
         if kill_after == row["epoch"]:
             raise Killed
 
-    return training.train(identity, replicates, images, images[:7], CPU, report, keeper)
+    return loop.train(identity, replicates, images, images[:7], CPU, report, keeper)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_killed_training_goes_on_to_the_same_bits(
     with pytest.raises(Killed):
         train(identity, replicates, make_bars(40), keeper, kill_after)
     epochs = []
-    resumed = training.train(
+    resumed = loop.train(
         identity, replicates, make_bars(40), make_bars(7), CPU, lambda r, row: epochs.append(row["epoch"]), keeper
     )
     assert min(epochs) == kill_after  # the epoch that was cut off is the first to be repeated

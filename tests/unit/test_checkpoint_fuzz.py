@@ -11,7 +11,7 @@ from faults import inputs, tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aestudy import checkpoint
+from aestudy.training import checkpoint
 
 BINDING = {"identity": {"seed": 1}, "code": "0" * 64, "data": {}, "replicates": [0]}
 

@@ -14,17 +14,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from aestudy.claims import (
-    VERDICTS,
-    Claim,
-    Evidence,
-    check_selections,
-    claims_schema,
-    judge,
-    load_claims,
-)
+from aestudy.base.errors import UserError
+from aestudy.claims import VERDICTS, Claim, Evidence, check_selections, claims_schema, judge, load_claims
 from aestudy.claims.language import FUNCTIONS, READERS, parse
-from aestudy.errors import UserError
 
 ROOT = Path(__file__).parents[2]
 CLAIMS = ROOT / "report" / "claims.yaml"
@@ -103,14 +95,14 @@ def easiness(images: int) -> np.ndarray:
 
 def baseline_scores(images: int, best: float) -> pd.DataFrame:
     easy = easiness(images)
-    rungs = [("mean", "", math.nan, best - 5), ("pca", "clipped", 15, best - 2), ("pca", "clipped", 50, best)]
-    rungs.append(("wiener", "affine", math.nan, best - 1))
+    baselines = [("mean", "", math.nan, best - 5), ("pca", "clipped", 15, best - 2), ("pca", "clipped", 50, best)]
+    baselines.append(("wiener", "affine", math.nan, best - 1))
     frames = [
         pd.DataFrame(
-            {"rung": rung, "variant": variant, "latent": latent, "image": range(images), "psnr": psnr + easy}
+            {"baseline": baseline, "variant": variant, "latent": latent, "image": range(images), "psnr": psnr + easy}
             | {"ssim": 0.5, "mse": 0.02, "bce": 0.3}
         )
-        for rung, variant, latent, psnr in rungs
+        for baseline, variant, latent, psnr in baselines
     ]
     return pd.concat(frames, ignore_index=True)
 
@@ -332,11 +324,11 @@ def test_tables_are_read_by_run_and_averaged_over_replicates():
 
 
 def test_baselines_and_the_strongest_of_them():
-    assert observed("baseline('psnr', dataset='mnist', rung='pca', latent=15)") == pytest.approx(14.8)
+    assert observed("baseline('psnr', dataset='mnist', baseline='pca', latent=15)") == pytest.approx(14.8)
     assert observed("best_baseline('psnr', dataset='mnist')") == pytest.approx(16.8)
     assert observed("best_baseline('mse', dataset='mnist')") == pytest.approx(0.02)
     with pytest.raises(UserError, match=r"fits 2 baselines that differ in latent \(15, 50\): add latent="):
-        observed("baseline('psnr', dataset='mnist', rung='pca')")
+        observed("baseline('psnr', dataset='mnist', baseline='pca')")
 
 
 def test_terms_with_several_values_are_paired_by_label():

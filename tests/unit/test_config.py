@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from snakemake.utils import update_config
 
-from aestudy import check, config, schemas
-from aestudy.errors import UserError
+from aestudy.base.errors import UserError
+from aestudy.study import config, load
+from aestudy.tools import schemas
 
 ROOT = Path(__file__).parents[2]
 STUDIES = sorted((ROOT / "workflow/studies").glob("*.yaml"))
@@ -123,7 +124,7 @@ def changed(*changes: tuple[str, object]) -> dict:
 def mistakes(raw, files=()) -> list[str]:
     """The lines about single mistakes."""
     with pytest.raises(UserError) as caught:
-        check.load(raw, files)
+        load.load(raw, files)
     head, *lines = str(caught.value).splitlines()
     count = int(re.search(r"has (\d+) mistakes?; nothing was run\.$", head)[1])
     assert count == len(lines)
@@ -146,7 +147,7 @@ def assert_readable(line: str) -> None:
 
 
 def test_the_valid_configuration_is_valid():
-    study, plan = check.load(PARSED)
+    study, plan = load.load(PARSED)
     assert study.study == "trial"
     assert len(plan.runs) == 2 * 2 * 2 + 3
 
@@ -534,7 +535,7 @@ def test_thousands_of_mistakes_are_counted_and_the_first_shown():
     raw = changed()
     raw["experiments"][0]["latent"] = [0] * 5_000
     with pytest.raises(UserError, match="has 5,001 mistakes") as caught:
-        check.load(raw)
+        load.load(raw)
     assert str(caught.value).endswith("\n  ... and 4,901 more")
 
 
@@ -554,7 +555,7 @@ def test_grids_are_counted_before_they_are_made():
 def test_replicates_count_towards_the_limit():
     raw = changed(("replicates", "1000"), ("experiments.0.latent", str(list(range(1, 101)))))
     assert "found 403 runs x 1,000 replicates" in mistakes(raw)[0]
-    assert len(check.load(raw | {"replicates": 200})[1].runs) == 403
+    assert len(load.load(raw | {"replicates": 200})[1].runs) == 403
 
 
 def test_colour_images_fit_as_their_shape_says():
@@ -597,14 +598,14 @@ class TestAllowed:
         ],
     )
     def test_value(self, place, text):
-        check.load(changed((place, text)))
+        load.load(changed((place, text)))
 
     def test_anchors_and_merge_keys(self, tmp_path):
         file = tmp_path / "config.yaml"
         text = VALID.replace("gaussian:\n", "gaussian: &noise\n", 1)
         text = text.replace("training:\n", "  other:\n    <<: *noise\n    clip: false\ntraining:\n", 1)
         file.write_text(text)
-        study, _ = check.load(yaml.safe_load(text), [file])
+        study, _ = load.load(yaml.safe_load(text), [file])
         assert (study.noises["other"].draw, study.noises["other"].clip) == ("once", False)
 
 
@@ -667,7 +668,7 @@ class TestFiles:
     def test_odd_but_without_repetition(self, tmp_path, content):
         file = tmp_path / "overlay.yaml"
         file.write_text(content)
-        assert check.repeated_keys(file) == []
+        assert load.repeated_keys(file) == []
 
     def test_aliases_of_aliases_are_read_once(self, tmp_path):
         """Expanded, this would be 9^30 nodes."""
@@ -677,14 +678,14 @@ class TestFiles:
         file.write_text(
             "a0: &a0 {x: 1, x: 2}\n" + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in pairs)
         )
-        assert len(check.repeated_keys(file)) == 1
+        assert len(load.repeated_keys(file)) == 1
 
     def test_all_files_are_named(self, tmp_path):
         files = [tmp_path / name for name in ("config.yaml", "overlay.yaml")]
         for file in files:
             file.write_text("{}")
         with pytest.raises(UserError, match=re.escape(f"({files[0]} + {files[1]}) has 1 mistake;")):
-            check.load(changed(("seed", "x")), files)
+            load.load(changed(("seed", "x")), files)
 
 
 SCALARS = (
@@ -729,7 +730,7 @@ def mutate(raw, data) -> None:
 
 def assert_loads_or_tells(raw, files=()) -> None:
     try:
-        check.load(raw, files)
+        load.load(raw, files)
     except UserError as error:
         str(error).encode()  # can be printed
         for line in str(error).splitlines():
@@ -772,7 +773,7 @@ def test_any_change_of_the_text_loads_or_is_a_users_mistake(changes):
             raw = yaml.safe_load(file.read_bytes())
         # Snakemake reads the file first and tells so; PyYAML lets the last two through, as for an empty !!float.
         except (yaml.YAMLError, ValueError, LookupError, AttributeError):
-            check.repeated_keys(file)
+            load.repeated_keys(file)
             return
         assert_loads_or_tells(raw, [file])
 
@@ -781,7 +782,7 @@ def test_any_change_of_the_text_loads_or_is_a_users_mistake(changes):
 @given(VALUES)
 def test_anything_else_is_a_users_mistake(raw):
     with pytest.raises(UserError):
-        check.load(raw)
+        load.load(raw)
 
 
 class TestStudies:
@@ -796,7 +797,7 @@ class TestStudies:
         raw = {}
         for file in files:
             update_config(raw, yaml.safe_load(file.read_text()))
-        study, plan = check.load(raw, files)
+        study, plan = load.load(raw, files)
         assert study.study == (overlay.stem if overlay else "paper")
         assert plan.runs
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from aestudy import figures, findings
+from aestudy import figures
 from aestudy.claims import load_claims
 from aestudy.figures.convergence import networks
 from aestudy.figures.data import FigureData, Run
+from aestudy.tools import findings
 
 ROOT = Path(__file__).parents[2]
 EPOCHS = {"shallow_5": 5, "shallow": 40, "deep_5": 5, "deep": 40}

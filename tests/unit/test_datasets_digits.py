@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from aestudy.datasets.prepare import prepare
+from aestudy.datasets.arrays import prepare
 
 
 @pytest.fixture(scope="module")

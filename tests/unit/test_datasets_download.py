@@ -13,8 +13,8 @@ from collections import Counter
 import pytest
 from faults import tried
 
+from aestudy.base.errors import UserError
 from aestudy.datasets.download import fetch
-from aestudy.errors import UserError
 
 SHAPE = [100, 28, 28]
 FILE = "train-images-idx3-ubyte.gz"

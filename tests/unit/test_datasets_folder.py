@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aestudy import pictures
+from aestudy.base import pictures
+from aestudy.base.errors import UserError
 from aestudy.datasets import folder
-from aestudy.errors import UserError
 
 SPEC = {"size": [4, 4], "colour": "grey", "test_share": 0.25, "licence": "CC0"}
 

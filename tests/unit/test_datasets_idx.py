@@ -11,8 +11,8 @@ from faults import inputs, tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aestudy.base.errors import UserError
 from aestudy.datasets import idx
-from aestudy.errors import UserError
 
 
 def encode(shape, values: bytes, magic=0, kind=8, dimensions=None) -> bytes:

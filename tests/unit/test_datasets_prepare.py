@@ -6,8 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from aestudy.datasets.prepare import prepare
-from aestudy.errors import UserError
+from aestudy.base.errors import UserError
+from aestudy.datasets.arrays import prepare
 
 ROLES = ("train_images", "train_labels", "test_images", "test_labels")
 SHAPES = {"train_images": [6, 5, 4], "train_labels": [6], "test_images": [3, 5, 4], "test_labels": [3]}

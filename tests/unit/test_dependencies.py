@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from aestudy import dependencies, registry
+from aestudy.base import registry
+from aestudy.driver import digest
 
 WORKFLOW = Path(__file__).parents[2] / "workflow"
 SCRIPTS = sorted((WORKFLOW / "scripts").glob("*.py"))
@@ -13,7 +14,7 @@ SCRIPTS = sorted((WORKFLOW / "scripts").glob("*.py"))
 @pytest.fixture
 def sources(tmp_path, monkeypatch):
     """Sources of a script in a library, both given as text; modules are named without aestudy/ and .py."""
-    monkeypatch.setattr(dependencies, "ROOT", tmp_path)
+    monkeypatch.setattr(digest, "ROOT", tmp_path)
 
     def find(script: str, modules: dict[str, str], extra: tuple[str, ...] = ()) -> set[str]:
         for name, text in {"__init__": "", **modules}.items():
@@ -21,8 +22,8 @@ def sources(tmp_path, monkeypatch):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         (tmp_path / "script.py").write_text(script)
-        dependencies.imports.cache_clear()
-        found = dependencies.sources(tmp_path / "script.py", extra)
+        digest.imports.cache_clear()
+        found = digest.sources(tmp_path / "script.py", extra)
         names = [path.relative_to(tmp_path).as_posix().removesuffix(".py") for path in found]
         assert names[-1] == "script"
         return {name.removeprefix("aestudy/") for name in names[:-1]}
@@ -100,7 +101,7 @@ class TestStages:
     """Of the real scripts."""
 
     def of(self, script: str, *extra: str) -> set[str]:
-        found = dependencies.sources(WORKFLOW / "scripts" / script, extra)
+        found = digest.sources(WORKFLOW / "scripts" / script, extra)
         return {path.relative_to(WORKFLOW).as_posix().removeprefix("aestudy/") for path in found}
 
     def test_a_script_is_among_its_own_sources(self):

@@ -7,10 +7,10 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-from aestudy import describe
-from aestudy.config import Dataset
+from aestudy.base.errors import UserError
 from aestudy.datasets import download
-from aestudy.errors import UserError
+from aestudy.study.config import Dataset
+from aestudy.tools import describe
 
 FILES = {
     "train-images": ((3, 2, 2), range(12)),

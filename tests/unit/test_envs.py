@@ -10,7 +10,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from aestudy import dependencies, registry
+from aestudy.base import registry
+from aestudy.driver import digest
 
 ROOT = Path(__file__).parents[2]
 ENVS = sorted((ROOT / "envs").glob("*.yaml"))
@@ -99,7 +100,7 @@ def sources(script: str) -> set[Path]:
     """The script and all that it may import, modules that it loads by name included."""
     modules: set[str] = set()
     while True:
-        found = dependencies.sources(ROOT / "workflow/scripts" / script, sorted(modules))
+        found = digest.sources(ROOT / "workflow/scripts" / script, sorted(modules))
         text = "\n".join(path.read_text() for path in found)
         packages = re.findall(r'registry\.(?:load|kinds)\("(\w+)"', text) + re.findall(r'f"aestudy\.(\w+)\.\{', text)
         by_name = {f"{package}.{kind}" for package in packages for kind in registry.kinds(package)}
@@ -112,7 +113,7 @@ def needed(script: str) -> set[str]:
     """Distributions that a script imports, anywhere in its sources."""
     distributions = importlib.metadata.packages_distributions()
     imported = {
-        (path.name, name.split(".")[0]) for path in sources(script) for name in dependencies.imports(path)
+        (path.name, name.split(".")[0]) for path in sources(script) for name in digest.imports(path)
     } - NOT_CALLED
     outside = {name for _, name in imported} - set(sys.stdlib_module_names) - {"aestudy"}
     return {canonicalize_name(distributions[name][0]) for name in outside}

@@ -6,8 +6,9 @@ import pytest
 import torch
 from skimage import metrics as trusted
 
-from aestudy import evaluation, feed, tables, training
-from aestudy.errors import UserError
+from aestudy.base.errors import UserError
+from aestudy.scoring import evaluation, tables
+from aestudy.training import feed, loop
 
 CPU = torch.device("cpu")
 SETTINGS = {"ssim": "uniform7", "sparsity_threshold": 0.01, "examples": 10}
@@ -18,7 +19,7 @@ NOISE = {"kind": "gaussian", "clip": True, "draw": "once"}
 def trained(make_identity, make_bars):
     identity = make_identity(noise=NOISE, variance=0.05, epochs=10)
     images = make_bars(60)
-    return identity, images, training.train(identity, [0], images, images, CPU)[0].model
+    return identity, images, loop.train(identity, [0], images, images, CPU)[0].model
 
 
 def test_scores_equal_scikit_image_on_the_same_images(trained, make_bars):
@@ -47,7 +48,7 @@ def test_scores_equal_scikit_image_on_the_same_images(trained, make_bars):
 
 def test_without_noise_nothing_is_said_about_it(make_identity, make_bars):
     identity, images = make_identity(), make_bars(60)
-    model = training.train(identity, [0], images, images, CPU)[0].model
+    model = loop.train(identity, [0], images, images, CPU)[0].model
     result = evaluation.evaluate(model, identity, 0, images, images, None, SETTINGS, CPU)
     assert result.scores[["psnr_noisy", "ssim_noisy"]].isna().all(axis=None)
     assert np.isnan(result.metrics["gain_db"])
@@ -58,7 +59,7 @@ def test_gap_is_measured_on_images_that_were_trained_on(make_identity, make_bars
     identity = make_identity(latent=16, epochs=400, validation={"source": "train", "share": 0.2})
     train_images = np.random.default_rng(0).integers(0, 256, (20, 1, 8, 8), dtype=np.uint8)
     test_images = np.random.default_rng(1).integers(0, 256, (20, 1, 8, 8), dtype=np.uint8)
-    model = training.train(identity, [0], train_images, test_images, CPU)[0].model
+    model = loop.train(identity, [0], train_images, test_images, CPU)[0].model
     gap = evaluation.evaluate(model, identity, 0, train_images, test_images, None, SETTINGS, CPU).generalisation
     assert gap["gap_db"] == pytest.approx(gap["psnr_train"] - gap["psnr_test"])
     assert gap["gap_db"] > 1
@@ -109,7 +110,7 @@ class TestTables:
     def test_baselines_average_over_images(self):
         scores = pd.DataFrame(
             {
-                "rung": ["pca"] * 2 + ["mean_image"] * 2,
+                "baseline": ["pca"] * 2 + ["mean_image"] * 2,
                 "variant": "raw",
                 "latent": [5, 5, 0, 0],
                 "image": [0, 1, 0, 1],
@@ -119,7 +120,7 @@ class TestTables:
                 "bce": 0.5,
             }
         )
-        table = tables.baselines(scores, "a", {"noise": "none", "variance": 0.0}).set_index("rung")
+        table = tables.baselines(scores, "a", {"noise": "none", "variance": 0.0}).set_index("baseline")
         assert table.loc["pca", "psnr"] == 15
         assert table.loc["pca", "psnr_pooled"] == pytest.approx(-10 * np.log10(0.055))
         assert table.loc["mean_image", "psnr_pooled"] == 0
@@ -138,7 +139,7 @@ class TestTables:
         assert tables.cost([manifest]).loc[0, "latent"] == 5
 
     def test_a_network_that_loses_to_the_mean_image_fails_the_build(self):
-        floor = pd.DataFrame([{**KEYS, "rung": "mean_image", "psnr": 11.7}, {**KEYS, "rung": "pca", "psnr": 16.0}])
+        floor = pd.DataFrame([{**KEYS, "baseline": "mean_image", "psnr": 11.7}, {**KEYS, "baseline": "pca", "psnr": 16.0}])
         good = pd.DataFrame([{**KEYS, "replicate": 0, "psnr": 11.8}])
         tables.check_against_mean_image(good, floor)
         bad = pd.DataFrame([{**KEYS, "replicate": 0, "psnr": 20.0}, {**KEYS, "replicate": 1, "psnr": 11.6}])

@@ -15,7 +15,7 @@ from skimage.metrics import peak_signal_noise_ratio
 from sklearn.datasets import load_digits
 
 from aestudy import figures
-from aestudy.errors import UserError
+from aestudy.base.errors import UserError
 from aestudy.figures import parts
 from aestudy.figures.data import FigureData, Run, load
 
@@ -104,12 +104,12 @@ class Results:
 
     @staticmethod
     def _baselines(runs):
-        rungs = {"mean_image": 8.0, "noisy_input": 19.0, "affine": 14.0, "median": 11.0, "tv": 12.5}
+        baselines = {"mean_image": 8.0, "noisy_input": 19.0, "affine": 14.0, "median": 11.0, "tv": 12.5}
         rows = []
         for dataset, noise, variance in dict.fromkeys((run.dataset, run.noise, run.variance) for run in runs):
             condition = {"dataset": dataset, "noise": noise, "variance": variance, "variant": "raw", "latent": 0}
-            rows += [condition | {"rung": rung, "psnr": psnr - 5 * variance} for rung, psnr in rungs.items()]
-            rows += [condition | {"rung": "pca", "latent": k, "psnr": 15 + 0.08 * k} for k in (15, 30, 50, 75, 100)]
+            rows += [condition | {"baseline": baseline, "psnr": psnr - 5 * variance} for baseline, psnr in baselines.items()]
+            rows += [condition | {"baseline": "pca", "latent": k, "psnr": 15 + 0.08 * k} for k in (15, 30, 50, 75, 100)]
         return pd.DataFrame(rows)
 
     def _examples(self, run, channels):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aestudy import files
+from aestudy.base import files
 
 
 def names(folder):
@@ -31,7 +31,7 @@ def test_a_killed_writer_leaves_the_target_alone_and_the_next_one_tidies_up(tmp_
     files.write_text(path, "old")
     script = f"""
 import sys, time
-from aestudy import files
+from aestudy.base import files
 with files.replacing({str(path)!r}) as temporary:
     temporary.write_text("new, ha")
     print("written", flush=True)
@@ -55,7 +55,7 @@ def test_a_reader_never_sees_a_part(tmp_path):
     path = tmp_path / "a.txt"
     files.write_text(path, "0" * 100_000)
     script = f"""
-from aestudy import files
+from aestudy.base import files
 for i in range(1, 100):
     files.write_text({str(path)!r}, str(i % 10) * 100_000)
 """

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from faults import tried
 
-from aestudy import files, integrity, verify
-from aestudy.errors import UserError
-from aestudy.job import job
+from aestudy.base import files, integrity
+from aestudy.base.errors import UserError
+from aestudy.base.job import job
+from aestudy.tools import verify
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ import pytest
 import torch
 from faults import tried
 
-from aestudy.errors import UserError
-from aestudy.job import explanation, job
+from aestudy.base.errors import UserError
+from aestudy.base.job import explanation, job
 
 
 def unallocatable():

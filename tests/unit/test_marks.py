@@ -1,6 +1,6 @@
 """Parts of documents that programs write."""
 
-from aestudy import marks
+from aestudy.tools import marks
 
 BEGIN, END = "<!-- begin (of it) -->", "<!-- end -->"
 

@@ -5,10 +5,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from aestudy.autoencoder import Autoencoder, create, describe
-from aestudy.dropout import Masks
-from aestudy.layers import Dropout, UpsampleConv2d
 from aestudy.models import conv, dense
+from aestudy.network.autoencoder import Autoencoder, create, describe
+from aestudy.network.layers import Dropout, UpsampleConv2d
+from aestudy.training.masks import Masks
 
 
 def test_dense_layers_have_the_configured_widths_and_their_mirror_image(make_identity):

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torchvision.transforms import v2
 
-from aestudy import seeds
+from aestudy.base import seeds
 from aestudy.noise import gaussian
 
 

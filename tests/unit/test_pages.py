@@ -43,7 +43,7 @@ BASELINES = pd.DataFrame(
         ("mnist", "gaussian", 0.25, "median", "affine", 0, 15.6, 0.5, 0.3),
         ("mnist", "gaussian", 0.25, "affine", "raw", 0, 17.7, 0.6, 0.3),
     ],
-    columns=["dataset", "noise", "variance", "rung", "variant", "latent", "psnr", "ssim", "bce"],
+    columns=["dataset", "noise", "variance", "baseline", "variant", "latent", "psnr", "ssim", "bce"],
 )
 
 
@@ -150,7 +150,7 @@ class TestTablePage:
 
 class TestOpening:
     def test_rungs_are_compared_with_the_best_network(self):
-        found = opening.rungs(METRICS, BASELINES, LABEL)
+        found = opening.baselines(METRICS, BASELINES, LABEL)
         assert found["heads"] == ["best network", "affine", "mean image", "median", "pca"]
         assert found["rows"] == [
             {"dataset": "MNIST", "condition": "Gaussian, σ² = 0.25", "numbers": ["19.00", "17.70", "–", "15.60", "–"]},
@@ -220,8 +220,8 @@ class TestExplore:
     def test_numbers_are_those_of_the_tables(self, evaluated):
         clean, noisy = self.data(evaluated)["runs"]
         assert clean["scores"]["psnr"] == [20.5, 20.0, 21.0]
-        assert (clean["rung"]["name"], clean["rung"]["psnr"]) == ("pca", 16.1)
-        assert (noisy["rung"]["name"], noisy["rung"]["psnr"]) == ("affine", 17.7)
+        assert (clean["baseline"]["name"], clean["baseline"]["psnr"]) == ("pca", 16.1)
+        assert (noisy["baseline"]["name"], noisy["baseline"]["psnr"]) == ("affine", 17.7)
         assert (noisy["latent"], noisy["noise"], noisy["noisy"]["psnr"]) == (3136, "Gaussian, variance 0.25", 9.3)
         assert clean["noisy"] == {"psnr": None, "ssim": None}
         assert [(image["image"], image["psnr"]) for image in noisy["ranks"]] == [(0, 0.0), (9, 9.0), (19, 19.0)]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aestudy import pictures
-from aestudy.errors import UserError
+from aestudy.base import pictures
+from aestudy.base.errors import UserError
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudy import check, plan
-from aestudy.config import Training
-from aestudy.plan import Run
+from aestudy.study import load, plan
+from aestudy.study.config import Training
+from aestudy.study.plan import Run
 
 STUDY = yaml.safe_load("""
 study: trial
@@ -46,7 +46,7 @@ def load(**changes):
         for part in outer:
             node = node[part] if isinstance(node, list) else node.setdefault(part, {})
         node[last] = value
-    return check.load(raw)
+    return load.load(raw)
 
 
 def identities(**changes) -> dict[str, dict]:
@@ -96,7 +96,7 @@ class TestGrid:
     def test_of_the_paper_study(self, pytestconfig):
         """20 runs of depth and size, 12 of the penalty (of which 2 are among the former), 8 of noise, 1 of conv."""
         raw = yaml.safe_load((pytestconfig.rootpath / "config.yaml").read_text())
-        _, runs = check.load(raw)
+        _, runs = load.load(raw)
         assert {name: len(grid) for name, grid in runs.experiments.items()} == {
             "latent": 20,
             "l1": 12,

@@ -6,8 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from aestudy import check, console, files, progress
-from aestudy.estimate import Estimate, duration, estimate
+from aestudy.base import files
+from aestudy.driver import console, progress
+from aestudy.driver.estimate import Estimate, duration, estimate
+from aestudy.study import load
 
 LOG = """2026-01-01 10:00:00 INFO replicate 0 is there, made from the same code, data and parameters: kept
 2026-01-01 10:00:01 INFO replicate 1 epoch 1: train loss 0.5, validation loss 0.4
@@ -115,7 +117,7 @@ OVERLAY = {
 
 @pytest.fixture
 def study():
-    return check.load(OVERLAY)
+    return load.load(OVERLAY)
 
 
 def write_manifest(results, study: str, run: str, hidden: list, epochs: int, seconds: float, dataset="digits"):

@@ -5,8 +5,8 @@ import math
 import pytest
 import yaml
 
-from aestudy import resources
-from aestudy.errors import UserError
+from aestudy.base.errors import UserError
+from aestudy.tools import resources
 
 
 def test_usage_takes_the_mean_and_the_largest_of_each_rule():

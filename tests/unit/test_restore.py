@@ -5,8 +5,11 @@ import pytest
 import torch
 from PIL import Image
 
-from aestudy import autoencoder, export, files, inference, pictures, restore, runs, trained
-from aestudy.errors import UserError
+from aestudy.base import files, pictures
+from aestudy.base.errors import UserError
+from aestudy.network import autoencoder, inference
+from aestudy.replicates import store, trained
+from aestudy.tools import export, restore
 
 
 @pytest.fixture
@@ -22,7 +25,7 @@ def replicate(tmp_path, make_identity):
         cost = {"parameters": 1, "device": "abacus", "train_seconds": 2.5}
         manifest = {"binding": {"identity": identity, "code": "", "data": {"train_images.npy": "00"}}, "keys": keys}
         manifest |= {"replicate": 0, "software": {"torch": "2"}, "commit": "unknown", "cost": cost}
-        runs.save(folder, autoencoder.create(identity, shape, 0), [{"epoch": 1}], manifest)
+        store.save(folder, autoencoder.create(identity, shape, 0), [{"epoch": 1}], manifest)
         dataset = dict(zip(("channels", "height", "width"), shape, strict=True)) | {
             "name": "patterns",
             "licence": "CC0",

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from faults import tried
 
-from aestudy import running
-from aestudy.errors import UserError
+from aestudy.base.errors import UserError
+from aestudy.driver import lock
 
-HOLD = "import sys, time; from pathlib import Path; from aestudy import running; running.hold(Path(sys.argv[1]));"
+HOLD = "import sys, time; from pathlib import Path; from aestudy import running; lock.hold(Path(sys.argv[1]));"
 UNLOCK = "snakemake --unlock --configfile mine.yaml"
 PAPER = Path("results/paper")
 
@@ -44,20 +44,20 @@ def other_run():
 
 def lock(*outputs):
     """As Snakemake does for files that it is going to make."""
-    running.LOCKS.mkdir(parents=True)
-    (running.LOCKS / "0.output.lock").write_text("".join(f"{path}\n" for path in outputs))
+    lock.LOCKS.mkdir(parents=True)
+    (lock.LOCKS / "0.output.lock").write_text("".join(f"{path}\n" for path in outputs))
 
 
 def test_nothing_to_tell_before_a_first_run():
-    assert running.note(PAPER, UNLOCK) is None
+    assert lock.note(PAPER, UNLOCK) is None
 
 
 def test_a_second_run_is_told_by_whom_and_refused(other_run):
     first = other_run(PAPER)
     lock("results/paper/tables/metrics.csv")
     with pytest.raises(UserError) as refused:
-        running.hold(PAPER)
-    for text in (running.note(PAPER, UNLOCK), str(refused.value)):
+        lock.hold(PAPER)
+    for text in (lock.note(PAPER, UNLOCK), str(refused.value)):
         assert f"Study paper is being run by process {first.pid} on " in text
         assert "--unlock" not in text
     tried("runs refused")
@@ -68,38 +68,38 @@ def test_the_lock_of_a_killed_run_is_stale(other_run):
     lock("results/paper/tables/metrics.csv")
     first.kill()
     first.wait()
-    text = running.note(PAPER, UNLOCK)
+    text = lock.note(PAPER, UNLOCK)
     assert f"process {first.pid} on " in text and "has ended" in text and f"\n    {UNLOCK}\n" in text
-    running.hold(PAPER)
+    lock.hold(PAPER)
 
 
 def test_a_run_that_ended_in_good_order_leaves_nothing_to_tell():
     subprocess.run([sys.executable, "-c", HOLD, PAPER], check=True, env={"PYTHONPATH": os.pathsep.join(sys.path)})
-    assert (PAPER / running.NAME).exists()
-    assert running.note(PAPER, UNLOCK) is None
+    assert (PAPER / lock.NAME).exists()
+    assert lock.note(PAPER, UNLOCK) is None
 
 
 def test_without_word_of_who_locked_the_user_is_told_where_to_look():
     lock("results/paper/tables/metrics.csv")
-    text = running.note(PAPER, UNLOCK)
+    text = lock.note(PAPER, UNLOCK)
     assert "ps -ef" in text and UNLOCK in text and "has ended" not in text
 
 
 def test_studies_do_not_stand_in_each_others_way(other_run):
     other_run(Path("results/demo"))
     lock("results/demo/tables/metrics.csv")
-    assert running.note(PAPER, UNLOCK) is None
-    running.hold(PAPER)
+    assert lock.note(PAPER, UNLOCK) is None
+    lock.hold(PAPER)
 
 
 def test_a_study_that_makes_data_sets_is_named(other_run):
     first = other_run(Path("results/demo"))
     lock("results/demo/tables/metrics.csv", "resources/data/mnist/dataset.json")
-    text = running.note(PAPER, UNLOCK)
+    text = lock.note(PAPER, UNLOCK)
     assert f"Data sets are being made by study demo (process {first.pid} on " in text
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_the_jobs():
     Path("results").write_text("a file")
     with pytest.raises(UserError, match="Study paper cannot write its results"):
-        running.hold(PAPER)
+        lock.hold(PAPER)

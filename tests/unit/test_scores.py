@@ -3,8 +3,8 @@ import pytest
 import torch
 from skimage import metrics
 
-from aestudy import scores
-from aestudy.errors import UserError
+from aestudy.base.errors import UserError
+from aestudy.scoring import scores
 
 
 def pair(shape, seed=0):

@@ -10,12 +10,16 @@ import torch
 import yaml
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from aestudy import autoencoder, check, feed, findings, inference, rescoring, sensitivity, variations
-from aestudy.claims import Claim
-from aestudy.errors import UserError
+from aestudy.base.errors import UserError
+from aestudy.claims import Claim, sensitivity
 from aestudy.figures import protocols as figure
+from aestudy.network import autoencoder, inference
 from aestudy.pages import captions, opening
-from aestudy.protocols import Protocol
+from aestudy.scoring import rescoring
+from aestudy.study import load, variations
+from aestudy.study.protocols import Protocol
+from aestudy.tools import findings
+from aestudy.training import feed
 
 STUDY = yaml.safe_load("""
 study: trial
@@ -66,7 +70,7 @@ def vary(*protocols: dict, **changes) -> list[variations.Variation]:
     """The variations of the study above; protocols are records without what is for display."""
     raw = copy.deepcopy(STUDY) | changes
     raw["protocols"] += [{"axis": "an axis", "change": "a change", "reason": "why not"} | p for p in protocols]
-    study, plan = check.load(raw)
+    study, plan = load.load(raw)
     return variations.of(study, plan, CLAIMS)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from aestudy import statistics
-from aestudy.statistics import Sample, bootstrap, equivalent, holm, resample_images, sign_flip
+from aestudy.claims import intervals
+from aestudy.claims.intervals import Sample, bootstrap, equivalent, holm, resample_images, sign_flip
 
 
 def images(values, name="digits/100") -> Sample:
@@ -56,7 +56,7 @@ def test_only_shared_replicates_count():
     result = bootstrap(difference, samples, seed=1)
     assert (result.observed, result.replicates) == (0.5, 2)
     np.testing.assert_allclose(result.by_replicate, [0.5, 0.5])
-    with pytest.raises(statistics.NothingShared, match="no replicate in common"):
+    with pytest.raises(intervals.NothingShared, match="no replicate in common"):
         bootstrap(difference, samples | {"b": Sample(np.ones((1, 1)), (7,))}, seed=1)
 
 
@@ -100,7 +100,7 @@ def test_resampling_depends_on_seed_and_set_of_images_only():
 def test_resampling_in_chunks_is_resampling_at_once(monkeypatch):
     """Every draw takes as many images as there are, and the mean over draws is the mean over images."""
     values = np.random.default_rng(7).normal(size=50)
-    monkeypatch.setattr(statistics, "_CHUNK_CELLS", 50 * 7)
+    monkeypatch.setattr(intervals, "_CHUNK_CELLS", 50 * 7)
     means = resample_images({"a": images(values), "one": images(np.ones(50))}, seed=1, draws=4000)
     np.testing.assert_allclose(means["one"], 1)
     assert means["a"].shape == (4000, 1)
@@ -179,7 +179,7 @@ def test_sign_flip_agrees_with_enumeration_and_with_scipy():
 
 
 def test_sign_flip_refuses_what_it_cannot_enumerate():
-    for differences in ([], np.ones(statistics.EXACT_UP_TO + 1)):
+    for differences in ([], np.ones(intervals.EXACT_UP_TO + 1)):
         with pytest.raises(ValueError, match="1 to 20"):
             sign_flip(differences)
 

@@ -5,10 +5,12 @@ import pytest
 import torch
 from torch.nn import functional
 
-from aestudy import feed, hardware, inference, seeds, training
-from aestudy.autoencoder import create
-from aestudy.engine import Engine
-from aestudy.errors import UserError
+from aestudy.base import seeds
+from aestudy.base.errors import UserError
+from aestudy.network import inference
+from aestudy.network.autoencoder import create
+from aestudy.training import feed, hardware, loop
+from aestudy.training.engine import Engine
 
 CPU = torch.device("cpu")
 GAUSSIAN = {"kind": "gaussian", "clip": True, "draw": "each_epoch"}
@@ -23,7 +25,7 @@ def assert_equal_weights(a, b):
 
 
 def train(identity, images, replicate=0, test_images=None):
-    (trained,) = training.train(identity, [replicate], images, images[:7] if test_images is None else test_images, CPU)
+    (trained,) = loop.train(identity, [replicate], images, images[:7] if test_images is None else test_images, CPU)
     return trained
 
 
@@ -141,7 +143,7 @@ class TestStacking:
     )
     def test_equals_training_alone(self, make_identity, make_bars, architecture, changes):
         identity, images = make_identity(architecture, learning_rate=1e-3, **changes), make_bars(50)
-        together = training.train(identity, [0, 1, 4], images, images[:7], CPU)
+        together = loop.train(identity, [0, 1, 4], images, images[:7], CPU)
         for replicate, stacked in zip([0, 1, 4], together, strict=True):
             alone = train(identity, images, replicate)
             for name, value in weights(alone).items():
@@ -151,17 +153,17 @@ class TestStacking:
                 assert row["validation_loss"] == pytest.approx(expected["validation_loss"], rel=1e-4)
 
     def test_cpus_train_one_after_another_and_gpus_all_at_once(self):
-        assert training.stacks([0, 2, 3], CPU) == [[0], [2], [3]]
-        assert training.stacks([0, 2, 3], torch.device("cuda")) == [[0, 2, 3]]
+        assert loop.stacks([0, 2, 3], CPU) == [[0], [2], [3]]
+        assert loop.stacks([0, 2, 3], torch.device("cuda")) == [[0, 2, 3]]
 
     @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
     @pytest.mark.parametrize("architecture", ["dense", "conv"])
     def test_captured_graph_equals_the_eager_step(self, make_identity, make_bars, architecture, monkeypatch):
         identity = make_identity(architecture, learning_rate=1e-3, noise=GAUSSIAN, variance=0.1)
         images, device = make_bars(50), torch.device("cuda")
-        captured = training.train(identity, [0, 1], images, images[:7], device)
+        captured = loop.train(identity, [0, 1], images, images[:7], device)
         monkeypatch.setattr(Engine, "_capture", lambda engine: None)
-        for one, other in zip(captured, training.train(identity, [0, 1], images, images[:7], device), strict=True):
+        for one, other in zip(captured, loop.train(identity, [0, 1], images, images[:7], device), strict=True):
             for name, value in weights(other).items():
                 assert torch.allclose(weights(one)[name], value, atol=2e-5), name
 

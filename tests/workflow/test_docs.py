@@ -15,7 +15,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from aestudy import documentation
+from aestudy.tools import documentation
 
 ROOT = Path(__file__).parents[2]
 
@@ -162,7 +162,7 @@ def test_a_new_noise_and_a_new_model(project):
     metrics = pd.read_csv(project.folder / "results/linear/tables/metrics.csv")
     assert list(metrics.model) == ["linear"]
     baselines = pd.read_csv(project.folder / "results/linear/tables/baselines.csv")
-    assert 20 in baselines[baselines.rung == "pca"].latent.tolist()
+    assert 20 in baselines[baselines.baseline == "pca"].latent.tolist()
 
 
 def test_pictures_of_ones_own(project):

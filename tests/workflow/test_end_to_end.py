@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aestudy import progress
+from aestudy.driver import progress
 
 METRICS = (
     "dataset,model,latent,l1,noise,variance,replicate,psnr,psnr_pooled,ssim,mse,bce,psnr_noisy,ssim_noisy,gain_db,"

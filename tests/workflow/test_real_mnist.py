@@ -49,7 +49,7 @@ def test_data_are_those_of_the_data_set(project):
 
 
 def test_networks_learn(metrics, baselines):
-    pca = baselines.query("rung == 'pca' and latent == 15 and noise == 'none'")["psnr"].item()
+    pca = baselines.query("baseline == 'pca' and latent == 15 and noise == 'none'")["psnr"].item()
     assert metrics.loc["none", "psnr"] > pca  # the best that a linear autoencoder of this size can do
     assert metrics.loc["gaussian", "gain_db"] > 4
 

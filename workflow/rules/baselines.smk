@@ -1,15 +1,12 @@
-from aestudy import registry
-
-RUNGS = [f"baselines.{kind}" for kind in registry.kinds("baselines")]
+from aestudy.base import registry
 
 
-# Sanity rungs (mean image, PCA, affine least squares, classical denoisers), on the same test input as the networks.
+# Baselines (mean image, PCA, affine least squares, classical denoisers), on the same test input as the networks.
 rule baselines:
     input:
-        train_images="<resources>/data/{dataset}/train_images.npy",
-        test_images="<resources>/data/{dataset}/test_images.npy",
+        train_images=rules.prepare.output.train_images,
+        test_images=rules.prepare.output.test_images,
         noisy=lambda wildcards: noisy_test_images(wildcards.dataset, wildcards.condition),
-        code=lambda wildcards: code("baselines.py", *RUNGS, *noise_code(wildcards)),
     output:
         scores="<results>/baselines/{dataset}/{condition}/scores.parquet",
         chosen="<results>/baselines/{dataset}/{condition}/parameters.csv",
@@ -24,13 +21,18 @@ rule baselines:
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
         runtime=lambda wildcards, attempt: 60 * attempt,
     params:
-        condition=condition_of,
-        noise=noise_parameters,
+        condition=lambda wildcards: condition_keys(TESTED[wildcards.condition]),
+        noise=noise_of,
         # PCA is fitted with as many components as networks have latent sizes.
         latents=lambda wildcards: sorted(
             {run.latent for run in CONDITIONS[wildcards.dataset, wildcards.condition]} - {None}
         ),
         seed=STUDY.seed,
         ssim=STUDY.evaluation.ssim,
+        code=lambda wildcards: digest(
+            "baselines.py",
+            *[f"baselines.{kind}.fit" for kind in registry.kinds("baselines")],
+            *kind_of_condition(wildcards)
+        ),
     script:
         "../scripts/baselines.py"

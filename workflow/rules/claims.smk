@@ -1,11 +1,10 @@
 # A verdict on every claim.
 rule claims:
     input:
-        claims=claims_file(),
-        tables=expand("<results>/tables/{table}.csv", table=["metrics", "cost", "history", "generalisation"]),
-        scores=expand("<results>/evaluation/{run}/scores.parquet", run=PLAN.runs),
-        baselines=[f"<results>/baselines/{dataset}/{condition}/scores.parquet" for dataset, condition in CONDITIONS],
-        code=code("claims.py"),
+        claims=CLAIMS_FILE,
+        tables=[rules.metrics.output[0], rules.generalisation.output[0], rules.history.output.history, rules.history.output.cost],
+        scores=of_runs(rules.evaluate.output.scores),
+        baselines=of_conditions(rules.baselines.output.scores),
     output:
         "<results>/tables/claims.csv",
     log:
@@ -14,9 +13,10 @@ rule claims:
     conda:
         "../../envs/tables.yaml"
     params:
-        runs=[[run.dataset, run.model, run.latent, run.l1, run.noise, run.variance] for run in PLAN.runs.values()],
-        conditions=[[runs[0].dataset, runs[0].noise, runs[0].variance] for runs in CONDITIONS.values()],
+        runs=[vars(run) for run in PLAN.runs.values()],
+        conditions=[condition_keys(runs[0]) for runs in CONDITIONS.values()],
         seed=STUDY.seed,
         stand_ins=STUDY.stand_ins,
+        code=digest("claims.py"),
     script:
         "../scripts/claims.py"

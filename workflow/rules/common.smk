@@ -1,9 +1,8 @@
 """What all rules share: the checked configuration, the plan of its runs, and the lookups that several stages make in them.
 
-What one stage alone looks up stands in lookups/, under the name of that stage.
+What one stage alone looks up is in lookups/, under the name of that stage.
 """
 
-import functools
 import os
 import sys
 from pathlib import Path
@@ -17,8 +16,11 @@ if not ROOT.is_dir():
     )
 sys.path.insert(0, str(ROOT / "workflow"))
 
-from aestudy import check, console, dependencies, plan
-from aestudy.errors import UserError
+from aestudy.base.errors import UserError
+from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
+from aestudy.driver import console
+from aestudy.driver.digest import digest
+from aestudy.study import loading, plan, variations
 
 console.make_library_importable(ROOT / "workflow")
 
@@ -28,42 +30,24 @@ def relative(file):
     return Path(os.path.relpath(file)).as_posix()
 
 
-def claims_file():
-    """The file of the claims: as seen from where Snakemake runs, else from this project's folder."""
-    return STUDY.claims if Path(STUDY.claims).exists() else relative(ROOT / STUDY.claims)
-
-
-def variations():
-    """What the study's protocols ask for; most studies have none, and need not wait for what reads claims."""
-    if not STUDY.protocols:
-        return []
-    from aestudy.claims import load_claims
-    from aestudy.variations import of
-
-    return of(STUDY, PLAN, load_claims(claims_file()))
-
-
 try:
-    STUDY, PLAN = check.load(config, workflow.configfiles)
-    VARIATIONS = variations()
+    STUDY, PLAN, CLAIMS = loading.load(config, workflow.configfiles, ROOT)
+    VARIATIONS = variations.of(STUDY, PLAN, CLAIMS)
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
+CLAIMS_FILE = relative(loading.claims_file(STUDY, ROOT))
 REPLICATES = range(STUDY.replicates)
 CONDITIONS = PLAN.conditions()
-# Runs that only protocols ask for. They are trained and evaluated, and stand in no table or figure of the study.
+# Runs that only protocols ask for. They are trained and evaluated, and are in no table or figure of the study.
 BESIDE = {v.trained.path: v.trained for v in VARIATIONS if v.trained.path not in PLAN.runs}
 RUNS = PLAN.runs | BESIDE
 TESTED = {tested.condition: tested for tested in (*RUNS.values(), *VARIATIONS)}
 SCHEMES = ["shared"] if STUDY.test_noise == "shared" else [f"replicate-{r}" for r in REPLICATES]
-LABELS = {name: part.label for part in (STUDY.datasets, STUDY.models) for name, part in part.items()}
-
-
-@functools.cache  # asked for by every job; there are as many answers as kinds of model and noise
-def code(script, *extra):
-    """Source files of a script, as an input: a stage runs again when its code changes (see aestudy.dependencies)."""
-    files = dependencies.sources(ROOT / "workflow/scripts" / script, extra)
-    return [relative(file) for file in files]
+LABELS = {
+    "dataset": {name: part.label for name, part in STUDY.datasets.items()},
+    "model": {name: part.label for name, part in STUDY.models.items()},
+}
 
 
 def run_of(wildcards):
@@ -71,22 +55,32 @@ def run_of(wildcards):
     return RUNS[f"{wildcards.dataset}/{wildcards.model}/{wildcards.variant}"]
 
 
-def identity_of(wildcards):
-    """What defines the run's weights; a change retrains it."""
-    return plan.identity(STUDY, run_of(wildcards))
-
-
 def keys_of(wildcards):
     """The columns that name the run in every table."""
     run = run_of(wildcards)
-    return {name: getattr(run, name) for name in ("dataset", "l1", "latent", "model", "noise", "variance")}
+    return {name: getattr(run, name) for name in sorted(RUN_KEYS)}
 
 
-def run_modules(wildcards):
-    """Modules of the model and of the noise that a run uses: other models and noises are none of its business."""
-    identity = identity_of(wildcards)
-    modules = [f"models.{identity['network']['architecture']}"]
-    return modules + ([f"noise.{identity['noise']['kind']}"] if identity["noise"] else [])
+def noise_of(wildcards):
+    """The noise of a condition at its level, as parameters; None for `clean`."""
+    tested = TESTED[wildcards.condition]
+    noise = plan.noise_of(STUDY, tested.noise, tested.variance)
+    return noise and noise.as_params()
+
+
+def kinds_of_run(wildcards):
+    """The model and the noise of a run, as entries for `digest`: other models and noises do not concern it."""
+    run = run_of(wildcards)
+    return [f"models.{STUDY.models[run.model].network.architecture}.build", *noise_kind(run.noise)]
+
+
+def kind_of_condition(wildcards):
+    """The noise of a condition, as an entry for `digest`; none for `clean`."""
+    return noise_kind(TESTED[wildcards.condition].noise)
+
+
+def noise_kind(noise):
+    return [] if noise == "none" else [f"noise.{STUDY.noises[noise].kind}.add"]
 
 
 def noisy_test_images(dataset, condition):
@@ -102,24 +96,18 @@ def noisy_images_of_run(wildcards):
     return noisy_test_images(run.dataset, run.condition)
 
 
-def all_runs(pattern, runs=PLAN.runs):
-    """The pattern for every run and replicate: of the study, unless other runs are given."""
-    return expand(pattern, run=runs, replicate=REPLICATES)
+def of_runs(output, runs=PLAN.runs):
+    """Output files of a rule with one job per run, for every run of the study unless other runs are given."""
+    patterns = [output] if isinstance(output, str) else output
+    return [pattern.replace("{dataset}/{model}/{variant}", run) for run in runs for pattern in patterns]
 
 
-def condition_of(wildcards):
-    """Noise and variance of a condition as a dictionary; noise none for `clean`."""
-    tested = TESTED[wildcards.condition]
-    return {"noise": tested.noise, "variance": tested.variance}
+def of_conditions(output):
+    """Output files of a rule with one job per condition, for every condition of the study."""
+    patterns = [output] if isinstance(output, str) else output
+    return [p.replace("{dataset}", d).replace("{condition}", c) for d, c in CONDITIONS for p in patterns]
 
 
-def noise_parameters(wildcards):
-    """The configuration of a condition's noise, or None."""
-    noise = condition_of(wildcards)["noise"]
-    return None if noise == "none" else STUDY.noises[noise].model_dump()
-
-
-def noise_code(wildcards):
-    """Modules of a condition's noise."""
-    parameters = noise_parameters(wildcards)
-    return [] if parameters is None else [f"noise.{parameters['kind']}"]
+def condition_keys(tested):
+    """The columns that name what baselines are scored on: of a run, or of anything with its keys."""
+    return {key: getattr(tested, key) for key in CONDITION_KEYS}

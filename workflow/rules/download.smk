@@ -7,7 +7,7 @@ rule download:
         ensure(
             "<resources>/downloads/{dataset}/{file}",
             non_empty=True,
-            sha256=lambda wildcards: downloaded_file(wildcards)["sha256"],
+            sha256=lambda wildcards: downloaded_file(wildcards).sha256,
         ),
     log:
         "<logs>/download/{dataset}/{file}.log",
@@ -17,7 +17,7 @@ rule download:
     conda:
         "../../envs/data.yaml"
     params:
-        spec=downloaded_file,
+        spec=lambda wildcards: vars(downloaded_file(wildcards)),
         mirrors=lambda wildcards: STUDY.datasets[wildcards.dataset].mirrors,
     script:
         "../scripts/download.py"
@@ -27,7 +27,6 @@ rule download:
 rule prepare:
     input:
         unpack(source_files),
-        code=lambda wildcards: code("prepare.py", f"datasets.{STUDY.datasets[wildcards.dataset].source}"),
     output:
         train_images="<resources>/data/{dataset}/train_images.npy",
         train_labels="<resources>/data/{dataset}/train_labels.npy",
@@ -40,8 +39,9 @@ rule prepare:
     conda:
         "../../envs/data.yaml"
     params:
-        spec=lambda wildcards: STUDY.datasets[wildcards.dataset].model_dump(exclude={"label", "mirrors", "path"}),
+        spec=lambda wildcards: STUDY.datasets[wildcards.dataset].spec,
         roles=lambda wildcards: sorted(source_files(wildcards)),
-        content=source_content,
+        content=lambda wildcards: STUDY.datasets[wildcards.dataset].content(),
+        code=lambda wildcards: digest("prepare.py", f"datasets.{STUDY.datasets[wildcards.dataset].source}.load"),
     script:
         "../scripts/prepare.py"

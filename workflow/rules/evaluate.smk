@@ -1,14 +1,11 @@
 # Scores of all replicates of one run on every test image.
 rule evaluate:
     input:
-        weights=expand(
-            "<results>/runs/{{dataset}}/{{model}}/{{variant}}/replicate-{r}/weights.safetensors", r=REPLICATES
-        ),
-        manifest=expand("<results>/runs/{{dataset}}/{{model}}/{{variant}}/replicate-{r}/manifest.json", r=REPLICATES),
-        train_images="<resources>/data/{dataset}/train_images.npy",
-        test_images="<resources>/data/{dataset}/test_images.npy",
+        weights=rules.train.output.weights,
+        manifest=rules.train.output.manifest,
+        train_images=rules.prepare.output.train_images,
+        test_images=rules.prepare.output.test_images,
         noisy=noisy_images_of_run,
-        code=lambda wildcards: code("evaluate.py", *run_modules(wildcards)),
     output:
         scores="<results>/evaluation/{dataset}/{model}/{variant}/scores.parquet",
         metrics="<results>/evaluation/{dataset}/{model}/{variant}/metrics.csv",
@@ -28,5 +25,6 @@ rule evaluate:
         runtime=lambda wildcards, attempt: 30 * attempt,
     params:
         settings=STUDY.evaluation.model_dump(),
+        code=lambda wildcards: digest("evaluate.py", "network.autoencoder.create", *kinds_of_run(wildcards)),
     script:
         "../scripts/evaluate.py"

@@ -1,31 +1,32 @@
 """What is said and done when Snakemake starts and when it ends."""
 
-from aestudy import progress, running
+from aestudy.claims.checks import untestable
+from aestudy.driver import lock, private_snakemake, progress
 
 
 def unlock_command():
     """What a user types to remove the lock of a killed run of this study."""
-    overlays = " ".join(os.path.relpath(file) for file in workflow.overwrite_configfiles)
+    overlays = " ".join(map(os.path.relpath, private_snakemake.overlays(workflow)))
     return f"snakemake --unlock{f' --configfile {overlays}' if overlays else ''}"
 
 
 def trainings_at_once():
     """How many trainings Snakemake may run beside each other: by `gpu`, and by cores where jobs run here."""
-    limits = [workflow.global_resources[name].value for name in ("gpu", "_cores") if name in workflow.global_resources]
-    return min((limit for limit in limits if isinstance(limit, int)), default=1)
+    limits = [private_snakemake.limit(workflow, name) for name in ("gpu", "_cores")]
+    return min((limit for limit in limits if limit is not None), default=1)
 
 
-if workflow.is_main_process:
+if private_snakemake.is_main(workflow):
     everything = plan.Plan(RUNS, PLAN.experiments | ({"protocols": list(BESIDE)} if BESIDE else {}))
-    console.banner(STUDY, everything, trainings_at_once())
-    if "--unlock" not in sys.argv and (news := running.note(Path("results", STUDY.study), unlock_command())):
+    console.banner(STUDY, everything, trainings_at_once(), untestable(CLAIMS, PLAN.runs.values(), STUDY.stand_ins))
+    if "--unlock" not in sys.argv and (news := lock.notice(Path("results", STUDY.study), unlock_command())):
         print(f"\n{news}", file=sys.stderr)
 
 
-def take_hold():
+def acquire_lock():
     """Called when a run starts: another one of the same study is refused."""
     try:
-        running.hold(Path("results", STUDY.study))
+        lock.acquire(Path("results", STUDY.study))
     except UserError as error:
         raise WorkflowError(str(error)) from None
 
@@ -33,7 +34,7 @@ def take_hold():
 def training_work(wildcards):
     """What a training job has to do, for the display of its progress."""
     run = RUNS.get("{dataset}/{model}/{variant}".format(**wildcards))
-    return run and progress.Work(run.path, STUDY.replicates, plan.training_of(STUDY, run.model)["epochs"])
+    return run and progress.Work(run.path, STUDY.replicates, plan.training_of(STUDY, run.model).epochs)
 
 
 MONITOR = progress.Monitor(training_work)

@@ -1,12 +1,11 @@
 include: "lookups/figures.smk"
 
 
-# A figure, from tables and example images; it is drawn again when its own module changes, not when another's does.
+# A figure, from tables and example images; it is drawn again when what draws it changes, not when another drawing does.
 rule figure:
     input:
         unpack(figure_tables),
         examples=figure_examples,
-        code=lambda wildcards: code("figure.py", f"figures.{figures.spec(wildcards.figure).module}"),
     output:
         svg="<results>/figures/{figure}.svg",
         png=report(
@@ -19,15 +18,19 @@ rule figure:
     log:
         "<logs>/figures/{figure}.log",
     wildcard_constraints:
-        figure="(dense|conv|experiments)/[a-z0-9_-]+",
+        figure="[a-z][a-z0-9_]*/[a-z0-9_-]+",
     localrule: True
     conda:
         "../../envs/figures.yaml"
     params:
-        runs=lambda wildcards: [vars(run) for run in figure_runs(wildcards)],
-        tables=lambda wildcards: list(figures.spec(wildcards.figure).tables),
+        drawing=lambda wildcards: FIGURES[wildcards.figure].drawing,
+        runs=lambda wildcards: [vars(run) for run in figure_runs(wildcards.figure)],
+        shown=lambda wildcards: [vars(run) for run in figure_shown(wildcards.figure)],
+        tables=lambda wildcards: list(drawing_of(wildcards.figure).tables),
+        published=PUBLISHED,
         labels=LABELS,
         stand_ins=STUDY.stand_ins,
+        code=figure_statements,
     script:
         "../scripts/figure.py"
 

@@ -1,8 +1,7 @@
 # Noisy test images: made once, and every model and baseline is scored on the same ones.
 rule noisify:
     input:
-        images="<resources>/data/{dataset}/test_images.npy",
-        code=lambda wildcards: code("noisify.py", *noise_code(wildcards)),
+        images=rules.prepare.output.test_images,
     output:
         "<results>/noisy/{dataset}/{condition}/{scheme}.npy",
     log:
@@ -13,8 +12,8 @@ rule noisify:
         mem_mb=1500,
         runtime=10,
     params:
-        noise=noise_parameters,
-        variance=lambda wildcards: condition_of(wildcards)["variance"],
+        noise=noise_of,
         seed=STUDY.seed,
+        code=lambda wildcards: digest("noisify.py", *kind_of_condition(wildcards)),
     script:
         "../scripts/noisify.py"

@@ -6,7 +6,6 @@ rule page:
     input:
         table="<results>/tables/{table}.csv",
         template=template("table.html", "style.css"),
-        code=code("page.py"),
     output:
         report(
             "<results>/pages/{table}.html",
@@ -24,6 +23,7 @@ rule page:
     params:
         title=lambda wildcards: PAGES[wildcards.table],
         study=STUDY.study,
+        code=digest("page.py"),
     script:
         "../scripts/page.py"
 
@@ -33,12 +33,11 @@ rule explore:
     input:
         metrics="<results>/tables/metrics.csv",
         baselines="<results>/tables/baselines.csv",
-        scores=expand("<results>/evaluation/{run}/scores.parquet", run=PLAN.runs),
-        examples=expand("<results>/evaluation/{run}/examples.npy", run=PLAN.runs),
-        extremes=expand("<results>/evaluation/{run}/extremes.npy", run=PLAN.runs),
-        ranked=expand("<results>/evaluation/{run}/extremes.csv", run=PLAN.runs),
+        scores=of_runs(rules.evaluate.output.scores),
+        examples=of_runs(rules.evaluate.output.examples),
+        extremes=of_runs(rules.evaluate.output.extremes),
+        ranked=of_runs(rules.evaluate.output.ranked),
         template=template("explore.html", "explore.js", "style.css"),
-        code=code("explore.py"),
     output:
         report(
             "<results>/pages/explore.html",
@@ -55,6 +54,7 @@ rule explore:
         study=STUDY.study,
         runs=[vars(run) for run in PLAN.runs.values()],
         labels=LABELS,
+        code=digest("explore.py"),
     script:
         "../scripts/explore.py"
 
@@ -69,12 +69,11 @@ rule opening:
         images=expand("<results>/figures/{figure}.png", figure=FIGURES),
         descriptions=[caption_source(figure) for figure in FIGURES],
         datasets=expand("<resources>/data/{dataset}/dataset.json", dataset=DATASETS),
-        manifests=all_runs("<results>/runs/{run}/replicate-{replicate}/manifest.json"),
+        manifests=of_runs(rules.train.output.manifest),
         sensitivity=rules.sensitivity_tables.output if VARIATIONS else [],
         sensitivity_figure=rules.sensitivity_figure.output.png if VARIATIONS else [],
         sensitivity_caption=caption_source("sensitivity") if VARIATIONS else [],
         template=template("opening.html"),
-        code=code("opening.py"),
     output:
         page="<results>/pages/opening.html",
         captions=expand("<results>/captions/{figure}.rst", figure=[*FIGURES, *SENSITIVITY]),
@@ -85,14 +84,16 @@ rule opening:
         "../../envs/figures.yaml"
     params:
         study=STUDY.study,
+        reports={name: about.title for name, about in STUDY.reports.items()},
         sections=[
             {"name": experiment.name, "title": experiment.title, "report": experiment.report}
             for experiment in STUDY.experiments
         ],
-        figures=FIGURES,
-        runs=[[vars(run) for run in PLAN.experiments[experiment_of(figure).name]] for figure in FIGURES],
+        figures=[vars(figure) for figure in FIGURES.values()],
+        runs=[[vars(run) for run in figure_runs(figure)] for figure in FIGURES],
         labels=LABELS,
         configuration=STUDY.model_dump(mode="json"),
+        code=digest("opening.py"),
     script:
         "../scripts/opening.py"
 

@@ -4,14 +4,11 @@ include: "lookups/sensitivity.smk"
 # Scores of one run by a protocol that tests or scores it in another way.
 rule rescore:
     input:
-        weights=expand(
-            "<results>/runs/{{dataset}}/{{model}}/{{variant}}/replicate-{r}/weights.safetensors", r=REPLICATES
-        ),
-        manifest=expand("<results>/runs/{{dataset}}/{{model}}/{{variant}}/replicate-{r}/manifest.json", r=REPLICATES),
-        train_images="<resources>/data/{dataset}/train_images.npy",
-        test_images="<resources>/data/{dataset}/test_images.npy",
+        weights=rules.train.output.weights,
+        manifest=rules.train.output.manifest,
+        train_images=rules.prepare.output.train_images,
+        test_images=rules.prepare.output.test_images,
         noisy=lambda wildcards: noisy_test_images(wildcards.dataset, variation_of(wildcards).condition),
-        code=lambda wildcards: code("rescore.py", *run_modules(wildcards)),
     output:
         "<results>/protocols/{protocol}/{dataset}/{model}/{variant}/scores.parquet",
     log:
@@ -25,6 +22,7 @@ rule rescore:
         runtime=lambda wildcards, attempt: 30 * attempt,
     params:
         protocol=lambda wildcards: PROTOCOLS[wildcards.protocol].rescoring(STUDY.evaluation.ssim),
+        code=lambda wildcards: digest("rescore.py", "network.autoencoder.create", *kinds_of_run(wildcards)),
     script:
         "../scripts/rescore.py"
 
@@ -32,9 +30,8 @@ rule rescore:
 # What every protocol makes of every published number, and which of them explain several numbers together.
 rule sensitivity_tables:
     input:
-        claims=claims_file(),
+        claims=CLAIMS_FILE,
         scores=[f"<results>/{variation.scores}" for variation in VARIATIONS],
-        code=code("sensitivity.py"),
     output:
         sensitivity="<results>/tables/sensitivity.csv",
         together="<results>/tables/together.csv",
@@ -45,10 +42,11 @@ rule sensitivity_tables:
         "../../envs/tables.yaml"
     params:
         protocols=[protocol.model_dump() for protocol in STUDY.protocols],
-        variations=[[variation.protocol, *vars(variation.run).values()] for variation in VARIATIONS],
+        variations=[[variation.protocol, vars(variation.run)] for variation in VARIATIONS],
         together=STUDY.together,
         stand_ins=STUDY.stand_ins,
         seed=STUDY.seed,
+        code=digest("sensitivity.py"),
     script:
         "../scripts/sensitivity.py"
 
@@ -56,7 +54,6 @@ rule sensitivity_tables:
 rule sensitivity_figure:
     input:
         table="<results>/tables/sensitivity.csv",
-        code=code("sensitivity_figure.py"),
     output:
         svg="<results>/figures/sensitivity.svg",
         png=report(
@@ -70,6 +67,8 @@ rule sensitivity_figure:
     localrule: True
     conda:
         "../../envs/figures.yaml"
+    params:
+        code=digest("sensitivity_figure.py"),
     script:
         "../scripts/sensitivity_figure.py"
 

@@ -1,9 +1,8 @@
 # Scores of every run and replicate. Fails if a network restores worse than the training-mean image.
 rule metrics:
     input:
-        metrics=expand("<results>/evaluation/{run}/metrics.csv", run=PLAN.runs),
+        metrics=of_runs(rules.evaluate.output.metrics),
         baselines="<results>/tables/baselines.csv",
-        code=code("metrics.py"),
     output:
         "<results>/tables/metrics.csv",
     log:
@@ -11,6 +10,8 @@ rule metrics:
     localrule: True
     conda:
         "../../envs/tables.yaml"
+    params:
+        code=digest("metrics.py"),
     script:
         "../scripts/metrics.py"
 
@@ -18,8 +19,7 @@ rule metrics:
 # Tables that are the small tables of all runs, one below the other.
 rule generalisation:
     input:
-        tables=expand("<results>/evaluation/{run}/generalisation.csv", run=PLAN.runs),
-        code=code("concatenate.py"),
+        tables=of_runs(rules.evaluate.output.generalisation),
     output:
         "<results>/tables/generalisation.csv",
     log:
@@ -27,14 +27,15 @@ rule generalisation:
     localrule: True
     conda:
         "../../envs/tables.yaml"
+    params:
+        code=digest("concatenate.py"),
     script:
         "../scripts/concatenate.py"
 
 
 use rule generalisation as architecture with:
     input:
-        tables=expand("<results>/evaluation/{run}/architecture.csv", run=PLAN.runs),
-        code=code("concatenate.py"),
+        tables=of_runs(rules.evaluate.output.architecture),
     output:
         "<results>/tables/architecture.csv",
     log:
@@ -44,8 +45,7 @@ use rule generalisation as architecture with:
 
 use rule generalisation as baseline_table with:
     input:
-        tables=[f"<results>/baselines/{dataset}/{condition}/baselines.csv" for dataset, condition in CONDITIONS],
-        code=code("concatenate.py"),
+        tables=of_conditions(rules.baselines.output.table),
     output:
         "<results>/tables/baselines.csv",
     log:
@@ -56,9 +56,8 @@ use rule generalisation as baseline_table with:
 # Losses per epoch, and what training cost, of every run and replicate.
 rule history:
     input:
-        manifests=all_runs("<results>/runs/{run}/replicate-{replicate}/manifest.json"),
-        history=all_runs("<results>/runs/{run}/replicate-{replicate}/history.csv"),
-        code=code("history.py"),
+        manifests=of_runs(rules.train.output.manifest),
+        history=of_runs(rules.train.output.history),
     output:
         history="<results>/tables/history.csv",
         cost="<results>/tables/cost.csv",
@@ -67,6 +66,8 @@ rule history:
     localrule: True
     conda:
         "../../envs/tables.yaml"
+    params:
+        code=digest("history.py"),
     script:
         "../scripts/history.py"
 

@@ -1,20 +1,16 @@
+include: "lookups/train.smk"
+
+
 # All replicates of one run. `update` keeps the replicates that are there, so an added one is trained alone.
 rule train:
     input:
-        train_images="<resources>/data/{dataset}/train_images.npy",
-        test_images="<resources>/data/{dataset}/test_images.npy",
-        about="<resources>/data/{dataset}/dataset.json",
-        code=lambda wildcards: code("train.py", *run_modules(wildcards)),
+        train_images=rules.prepare.output.train_images,
+        test_images=rules.prepare.output.test_images,
+        about=rules.prepare.output.about,
     output:
-        weights=update(
-            expand("<results>/runs/{{dataset}}/{{model}}/{{variant}}/replicate-{r}/weights.safetensors", r=REPLICATES)
-        ),
-        history=update(
-            expand("<results>/runs/{{dataset}}/{{model}}/{{variant}}/replicate-{r}/history.csv", r=REPLICATES)
-        ),
-        manifest=update(
-            expand("<results>/runs/{{dataset}}/{{model}}/{{variant}}/replicate-{r}/manifest.json", r=REPLICATES)
-        ),
+        weights=update(replicate_files("weights.safetensors")),
+        history=update(replicate_files("history.csv")),
+        manifest=update(replicate_files("manifest.json")),
     log:
         "<logs>/train/{dataset}/{model}/{variant}.log",
     benchmark:
@@ -30,7 +26,8 @@ rule train:
         # Minutes: a replicate of the slowest run of the paper study takes 13 on one core of an AMD EPYC.
         runtime=lambda wildcards, attempt: (60 + 20 * len(REPLICATES)) * attempt,
     params:
-        identity=identity_of,
+        identity=lambda wildcards: plan.identity(STUDY, run_of(wildcards)).as_params(),
         run=keys_of,
+        code=training_statements,
     script:
         "../scripts/train.py"

@@ -5,7 +5,6 @@ include: "lookups/verify.smk"
 rule checksums:
     input:
         results=every_result(),
-        code=code("checksums.py"),
     output:
         "<results>/SHA256SUMS",
     log:
@@ -13,5 +12,7 @@ rule checksums:
     localrule: True
     conda:
         "../../envs/tables.yaml"
+    params:
+        code=digest("checksums.py"),
     script:
         "../scripts/checksums.py"

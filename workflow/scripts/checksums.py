@@ -1,7 +1,8 @@
-"""The manifest of a finished study."""
+"""The checksums of a finished study."""
 
-from aestudy import files, verify
-from aestudy.job import existing, job
+from aestudy.base import files
+from aestudy.base.job import existing, job
+from aestudy.tools import verify
 
 with job(snakemake):
-    files.write_text(snakemake.output[0], verify.manifest(existing(snakemake.input.results)))
+    files.write_text(snakemake.output[0], verify.checksums(existing(snakemake.input.results)))

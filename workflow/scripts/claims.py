@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
-from aestudy import files
-from aestudy.claims import Evidence, judge, load_claims
-from aestudy.job import existing, job
+from aestudy.base import files
+from aestudy.base.job import existing, job
+from aestudy.base.run import Run
+from aestudy.claims.evidence import Evidence
+from aestudy.claims.records import load_claims
+from aestudy.claims.verdicts import judge
 
 with job(snakemake):
-    runs = [tuple(run) for run in snakemake.params.runs]
-    conditions = [tuple(condition) for condition in snakemake.params.conditions]
+    runs = [Run(**keys) for keys in snakemake.params.runs]
+    conditions = [tuple(keys.values()) for keys in snakemake.params.conditions]
     evidence = Evidence(
         {path.stem: path for path in existing(snakemake.input.tables)},
         dict(zip(runs, existing(snakemake.input.scores), strict=True)),

@@ -2,39 +2,42 @@
 
 import numpy as np
 import pandas as pd
-import torch
 
-from aestudy import evaluation, files, hardware, tables
-from aestudy.autoencoder import describe
-from aestudy.job import existing, job
+from aestudy.base import columns, files
+from aestudy.base.job import existing, job
+from aestudy.network import hardware
+from aestudy.network.autoencoder import layer_table
+from aestudy.scoring import evaluation
 
 with job(snakemake):
     hardware.prepare(snakemake.threads)
+    device = hardware.select_device(snakemake.config.get("device", "auto"))
     train_images = np.load(snakemake.input.train_images, mmap_mode="r")
     test_images = np.load(snakemake.input.test_images, mmap_mode="r")
     noisy = [np.load(path, mmap_mode="r") for path in existing(snakemake.input.noisy)]
-    settings = snakemake.params.settings
+    settings = dict(snakemake.params.settings)
+    count = settings.pop("examples")
 
     scores, metrics, generalisation, examples = [], [], [], None
     replicates = evaluation.replicates(existing(snakemake.input.weights), noisy, test_images.shape[1:])
     for replicate, model, manifest, inputs in replicates:
-        identity = manifest["binding"]["identity"]
+        if examples is None:
+            layers = pd.DataFrame(layer_table(model, tuple(test_images.shape[1:]))).assign(**manifest.keys)
         result = evaluation.evaluate(
-            model, identity, replicate, train_images, test_images, inputs, settings, torch.device("cpu")
+            model, manifest.identity, replicate, train_images, test_images, inputs, device=device, **settings
         )
-        row = manifest["keys"] | {"replicate": replicate}
+        row = manifest.keys | {"replicate": replicate}
         scores.append(result.scores.assign(replicate=replicate))
-        metrics.append(row | result.metrics | {"epochs": identity["training"]["epochs"]})
+        metrics.append(row | result.metrics | {"epochs": manifest.identity.training.epochs})
         generalisation.append(row | result.generalisation)
         if examples is None:
-            examples = evaluation.examples(test_images, inputs, result.restored, settings["examples"])
+            examples = evaluation.examples(test_images, inputs, result.restored, count)
             ranked, extremes = evaluation.extremes(test_images, inputs, result.restored, result.scores)
-            layers = pd.DataFrame(describe(model, tuple(test_images.shape[1:]))).assign(**manifest["keys"])
 
     files.write_parquet(snakemake.output.scores, pd.concat(scores, ignore_index=True))
-    files.write_csv(snakemake.output.metrics, pd.DataFrame(metrics)[tables.METRICS])
-    files.write_csv(snakemake.output.generalisation, pd.DataFrame(generalisation)[tables.GENERALISATION])
-    files.write_csv(snakemake.output.architecture, layers[tables.ARCHITECTURE])
+    files.write_csv(snakemake.output.metrics, pd.DataFrame(metrics)[list(columns.METRICS)])
+    files.write_csv(snakemake.output.generalisation, pd.DataFrame(generalisation)[list(columns.GENERALISATION)])
+    files.write_csv(snakemake.output.architecture, layers[list(columns.ARCHITECTURE)])
     files.write_array(snakemake.output.examples, examples)
     files.write_array(snakemake.output.extremes, extremes)
     files.write_csv(snakemake.output.ranked, ranked)

@@ -1,9 +1,11 @@
 """Make the page to explore."""
 
-from aestudy import files, tables
-from aestudy.figures.data import Run, named
-from aestudy.job import existing, job
+from aestudy.base import files
+from aestudy.base.job import existing, job
+from aestudy.base.run import Run
+from aestudy.figures.data import Labels
 from aestudy.pages import explore
+from aestudy.scoring import tables
 
 with job(snakemake):
     parts = [existing(snakemake.input[name]) for name in ("scores", "examples", "extremes", "ranked")]
@@ -13,6 +15,6 @@ with job(snakemake):
         files=[explore.Files(*paths) for paths in zip(*parts, strict=True)],
         metrics=tables.read(snakemake.input.metrics),
         baselines=tables.read(snakemake.input.baselines),
-        label=named(snakemake.params.labels),
+        label=Labels(snakemake.params.labels),
     )
     files.write_text(snakemake.output[0], document)

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from aestudy import files, tables
-from aestudy.figures.data import Run, named
-from aestudy.job import existing, job
+from aestudy.base import files
+from aestudy.base.job import existing, job
+from aestudy.base.run import Run
+from aestudy.figures.data import Labels
 from aestudy.pages import captions, opening
+from aestudy.replicates.manifest import read
+from aestudy.scoring import tables
 
 with job(snakemake):
-    label = named(snakemake.params.labels)
+    label = Labels(snakemake.params.labels)
     own = opening.Tables(
         claims=pd.read_csv(snakemake.input.claims, dtype=str, keep_default_na=False),
         **{name: tables.read(snakemake.input[name]) for name in ("metrics", "baselines", "cost")},
@@ -20,7 +23,8 @@ with job(snakemake):
         snakemake.params.figures, existing(snakemake.input.descriptions), snakemake.params.runs, strict=True
     ):
         found = captions.found([Run(**keys) for keys in runs], own.metrics, label)
-        texts[figure] = captions.caption(description.read_text(encoding="utf-8"), figure, own.claims, found)
+        name = figure["name"]
+        texts[name] = captions.caption(description.read_text(encoding="utf-8"), name, own.claims, found)
     images = existing(snakemake.input.images)
     if snakemake.input.sensitivity:
         tried, together = map(tables.read, snakemake.input.sensitivity)
@@ -32,11 +36,13 @@ with job(snakemake):
     document = opening.page(
         study=snakemake.params.study,
         tables=own,
+        reports=snakemake.params.reports,
         sections=snakemake.params.sections,
+        figures=snakemake.params.figures,
         captions=texts,
         images=dict(zip(texts, images, strict=True)),
         datasets=[files.read_json(path) for path in existing(snakemake.input.datasets)],
-        manifests=[files.read_json(path) for path in existing(snakemake.input.manifests)],
+        manifests=[read(path) for path in existing(snakemake.input.manifests)],
         configuration=snakemake.params.configuration,
         label=label,
     )

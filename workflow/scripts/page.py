@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from aestudy import files, tables
-from aestudy.job import job
+from aestudy.base import files
+from aestudy.base.job import job
 from aestudy.pages.table import page
+from aestudy.scoring import tables
 
 with job(snakemake):
     csv = Path(snakemake.input.table).read_text(encoding="utf-8")

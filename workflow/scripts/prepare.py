@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from aestudy.datasets import prepare
-from aestudy.job import existing, job
+from aestudy.base.job import existing, job
+from aestudy.datasets import arrays
 
 with job(snakemake):
     sources = {role: snakemake.input[role] for role in snakemake.params.roles}
-    prepare.prepare(
+    arrays.prepare(
         snakemake.wildcards.dataset,
         snakemake.params.spec,
         {role: Path(found) if isinstance(found, str) else existing(found) for role, found in sources.items()},

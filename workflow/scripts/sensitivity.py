@@ -2,16 +2,18 @@
 
 from pathlib import Path
 
-from aestudy import files, sensitivity
-from aestudy.claims import load_claims
-from aestudy.job import existing, job
-from aestudy.protocols import Protocol
+from aestudy.base import files
+from aestudy.base.job import existing, job
+from aestudy.base.run import Run
+from aestudy.claims import sensitivity
+from aestudy.claims.records import load_claims
+from aestudy.study.protocols import Protocol
 
 with job(snakemake):
     protocols = [Protocol.model_validate(record) for record in snakemake.params.protocols]
     named = {name for protocol in protocols for name in protocol.claims}
     claims = [claim for claim in load_claims(Path(snakemake.input.claims)) if claim.id in named]
-    keys = [(protocol, tuple(run)) for protocol, *run in snakemake.params.variations]
+    keys = [(protocol, Run(**run)) for protocol, run in snakemake.params.variations]
     table = sensitivity.table(
         claims,
         protocols,

@@ -1,8 +1,8 @@
 """Draw what each protocol makes of each published number."""
 
-from aestudy import tables
+from aestudy.base.job import job
 from aestudy.figures import protocols, style
-from aestudy.job import job
+from aestudy.scoring import tables
 
 with job(snakemake):
     with style.applied():

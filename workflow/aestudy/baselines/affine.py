@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import linalg
 
-from aestudy.baselines._rung import Restorer, Training
+from aestudy.baselines.interface import Restorer, Training
 
 TASKS = ("denoising",)
 CHUNK_IMAGES = 2048

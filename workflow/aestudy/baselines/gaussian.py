@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import ndimage
 
-from aestudy.baselines._classical import tuned
-from aestudy.baselines._rung import Restorer, Training
+from aestudy.baselines.classical import tuned
+from aestudy.baselines.interface import Restorer, Training
 
 TASKS = ("denoising",)
 SIGMAS = (0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0)  # pixels

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from aestudy.baselines._rung import Restorer, Training
+from aestudy.baselines.interface import Restorer, Training
 
 TASKS = ("reconstruction", "denoising")
 

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import ndimage
 
-from aestudy.baselines._classical import tuned
-from aestudy.baselines._rung import Restorer, Training
+from aestudy.baselines.classical import tuned
+from aestudy.baselines.interface import Restorer, Training
 
 TASKS = ("denoising",)
 SIZES = (3, 5, 7)  # pixels

@@ -3,8 +3,8 @@
 import numpy as np
 from skimage.restoration import denoise_nl_means
 
-from aestudy.baselines._classical import tuned
-from aestudy.baselines._rung import Restorer, Training
+from aestudy.baselines.classical import tuned
+from aestudy.baselines.interface import Restorer, Training
 
 TASKS = ("denoising",)
 PATCH_SIZE = 5  # pixels

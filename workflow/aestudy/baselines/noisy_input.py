@@ -1,6 +1,6 @@
 """The noisy image as it is, values outside [0, 1] included: what doing nothing scores."""
 
-from aestudy.baselines._rung import Restorer, Training
+from aestudy.baselines.interface import Restorer, Training
 
 TASKS = ("denoising",)
 

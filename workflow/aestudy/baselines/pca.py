@@ -7,7 +7,7 @@ Neural Networks 2 (1989). Clipping to [0, 1] comes on top and can only help.
 import numpy as np
 from scipy import linalg
 
-from aestudy.baselines._rung import Restorer, Training
+from aestudy.baselines.interface import Restorer, Training
 
 TASKS = ("reconstruction",)
 CHUNK_IMAGES = 2048

@@ -6,8 +6,8 @@ skimage.restoration.denoise_tv_chambolle of each channel, several times faster b
 
 import numpy as np
 
-from aestudy.baselines._classical import tuned
-from aestudy.baselines._rung import Restorer, Training
+from aestudy.baselines.classical import tuned
+from aestudy.baselines.interface import Restorer, Training
 
 TASKS = ("denoising",)
 WEIGHTS = (0.25, 0.5, 0.75, 1.0, 1.5)  # in units of the noise level

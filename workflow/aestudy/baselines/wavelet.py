@@ -7,8 +7,8 @@ Chang, Yu and Vetterli, "Adaptive wavelet thresholding for image denoising and c
 import numpy as np
 import pywt
 
-from aestudy.baselines._classical import tuned
-from aestudy.baselines._rung import Restorer, Training
+from aestudy.baselines.classical import tuned
+from aestudy.baselines.interface import Restorer, Training
 
 TASKS = ("denoising",)
 WAVELET = "db2"

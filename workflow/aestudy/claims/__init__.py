@@ -1,7 +1,9 @@
-"""The claims of the rebuilt reports: records in report/claims.yaml, recomputed from a study's tables and judged."""
+"""The claims of the rebuilt reports: records in report/claims.yaml, recomputed from a study's tables and judged.
 
-from aestudy.claims.evidence import Evidence, check_selections
-from aestudy.claims.records import VERDICTS, Claim, claims_schema, load_claims
-from aestudy.claims.verdicts import judge
+`language` reads expressions, `records` the records, `selection` finds the runs that they mean, `checks` reports
+mistakes before any job runs; these import neither pandas nor torch. `evidence` reads a study's numbers, `values`
+computes expressions, `intervals` says how sure a number is, `verdicts` and `reasons` judge. `sensitivity` tries other
+protocols.
 
-__all__ = ["VERDICTS", "Claim", "Evidence", "check_selections", "claims_schema", "judge", "load_claims"]
+May import: base, and scoring (to read tables).
+"""

@@ -1,22 +1,19 @@
 """From the terms of a claim to what a study measured: which runs are meant, and their values as samples."""
 
-import math
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from aestudy.claims.language import RUN_KEYS, Between, Each, Term, terms
-from aestudy.claims.records import Claim
-from aestudy.claims.values import Label, NotTestable, replace_datasets
-from aestudy.errors import UserError
-from aestudy.statistics import Sample
+from aestudy.base.columns import BASELINE_KEYS
+from aestudy.base.run import CONDITION_KEYS, RUN_KEYS, Run
+from aestudy.claims.intervals import Sample
+from aestudy.claims.language import Term
+from aestudy.claims.selection import Label, NotTestable, fits, keys_of, select
 
-CONDITION = ("dataset", "noise", "variance")  # what a file of baseline scores is about
-VARIANT = ("rung", "variant", "latent")  # what tells the baselines in one file apart
 Source = str | Path | pd.DataFrame
 
 # Scores that follow from those that are stored: the columns that each needs, and how it is made of them.
@@ -29,28 +26,22 @@ _DERIVED = {
 class Evidence:
     """The numbers of a study, read when they are first asked for.
 
-    `scores` maps each run (dataset, model, latent, l1, noise, variance) to its per-image scores, `baselines` each
-    condition (dataset, noise, variance) to those of the baselines, `tables` the names metrics, cost, history and
-    generalisation to these tables. All may be data frames or paths (scores: Parquet, tables: CSV). A latent of None
-    (a model without free latent size) is as good as its size: claims need not name it.
+    `scores` maps each run to its per-image scores, `baselines` each condition (dataset, noise, variance) to those of
+    the baselines, `tables` the names metrics, cost, history and generalisation to these tables. All may be data frames
+    or paths (scores: Parquet, tables: CSV). A latent of None (a model without free latent size) fits as well as its
+    size: claims need not name it.
     """
 
     def __init__(
         self,
         tables: Mapping[str, Source],
-        scores: Mapping[tuple, Source],
+        scores: Mapping[Run, Source],
         baselines: Mapping[tuple, Source],
     ):
         self._sources = {**tables}
-        self._scores = [(_run_keys(run), source) for run, source in scores.items()]
+        self._scores = [(keys_of(run), source) for run, source in scores.items()]
         self._baselines = {tuple(condition): source for condition, source in baselines.items()}
         self._samples: dict[Term, dict[Label, Sample]] = {}
-
-    @classmethod
-    def from_study(cls, folder: str | Path, scores: Mapping[tuple, Source], baselines: Mapping[tuple, Source]):
-        """Evidence of the study in `folder` (results/<study>), whose tables lie in its folder `tables`."""
-        names = ("metrics", "cost", "history", "generalisation")
-        return cls({name: Path(folder) / "tables" / f"{name}.csv" for name in names}, scores, baselines)
 
     def samples(self, term: Term) -> dict[Label, Sample]:
         """The samples that a term means, by label.
@@ -74,15 +65,15 @@ class Evidence:
         return found
 
     def _read_baselines(self, term: Term) -> dict[Label, Sample]:
-        wanted = [(key, value) for key, value in term.filters if key in CONDITION]
+        wanted = [(key, value) for key, value in term.filters if key in CONDITION_KEYS]
         candidates, frames = [], {}
         for condition in self._baselines:
-            keys = dict(zip(CONDITION, condition, strict=True))
-            if not all(_fits(value, keys[key]) for key, value in wanted):
+            keys = dict(zip(CONDITION_KEYS, condition, strict=True))
+            if not fits(wanted, keys):
                 continue
             frame = self._load(condition, self._baselines).fillna({"variant": "", "latent": 0})
-            for variant, rows in frame.groupby(list(VARIANT), sort=True):
-                candidates.append(keys | dict(zip(VARIANT, variant, strict=True)))
+            for variant, rows in frame.groupby(list(BASELINE_KEYS), sort=True):
+                candidates.append(keys | dict(zip(BASELINE_KEYS, variant, strict=True)))
                 frames[tuple(candidates[-1].values())] = rows
         found = {}
         for label, keys in select(term, candidates).items():
@@ -95,7 +86,7 @@ class Evidence:
         if term.table not in self._sources:
             raise NotTestable(f"the study has no table '{term.table}'")
         groups = dict(iter(self._load(term.table, self._sources).groupby(list(RUN_KEYS))))
-        runs = select(term, [_run_keys(run) for run in groups])
+        runs = select(term, [dict(zip(RUN_KEYS, run, strict=True)) for run in groups])
         found = {}
         for label, run in runs.items():
             rows = groups[tuple(run.values())]
@@ -117,83 +108,6 @@ class Evidence:
             else:
                 sources[key] = pd.read_parquet(path)
         return sources[key]
-
-
-def check_selections(
-    claims: Iterable[Claim], runs: Iterable[tuple], stand_ins: Mapping[str, str] | None = None
-) -> None:
-    """Check claims against the runs that a study plans, before any job.
-
-    `runs` are tuples (dataset, model, latent, l1, noise, variance). Raises UserError with every claim whose terms fit
-    several runs where one is meant. A claim that fits no run is no mistake: it will be judged as not testable.
-    """
-    candidates = [_run_keys(run) for run in runs]
-    mistakes = []
-    for claim in claims:
-        for node in claim.expressions:
-            try:
-                for term in terms(replace_datasets(node, stand_ins or {})):
-                    if term.table != "baselines":
-                        select(term, candidates)
-            except NotTestable:
-                continue
-            except UserError as error:
-                mistakes.append(f"{claim.id}: {error}")
-    if mistakes:
-        raise UserError("\n".join(["claims that fit several runs where one is meant:", *mistakes]))
-
-
-def _run_keys(run: Sequence) -> dict:
-    keys = dict(zip(RUN_KEYS, run, strict=True))
-    return keys | {"latent": keys["latent"] or 0}
-
-
-def select(term: Term, candidates: Sequence[Mapping]) -> dict[Label, Mapping]:
-    """The runs (or baselines) among `candidates` that a term means, by label and sorted by it.
-
-    Raises NotTestable where there are none, UserError where one label fits several.
-    """
-    fitting = [c for c in candidates if all(_fits(wanted, c[key]) for key, wanted in term.filters)]
-    if not fitting:
-        raise NotTestable(f"the study has no {_kind(term)} with {term}{_nearest(term, candidates)}")
-    chosen = {}
-    for candidate in fitting:
-        chosen.setdefault(tuple(candidate[key] for key in term.free), []).append(candidate)
-    for same in chosen.values():
-        if len(same) > 1:
-            differ = {key: sorted({c[key] for c in same}) for key in same[0] if len({c[key] for c in same}) > 1}
-            listed = "; ".join(f"{key} ({', '.join(map(_show, values))})" for key, values in differ.items())
-            add = " or ".join(f"{key}=" for key in differ)
-            raise UserError(f"ambiguous: {term} fits {len(same)} {_kind(term)}s that differ in {listed}: add {add}")
-    return {label: chosen[label][0] for label in sorted(chosen)}
-
-
-def _nearest(term: Term, candidates: Sequence[Mapping]) -> str:
-    """What there is instead, where all but one filter fit."""
-    for key, _ in term.filters:
-        others = [c for c in candidates if all(_fits(wanted, c[k]) for k, wanted in term.filters if k != key)]
-        if others:
-            return f"; there is {key} {', '.join(map(_show, sorted({c[key] for c in others})))}"
-    return ""
-
-
-def _fits(wanted, value) -> bool:
-    match wanted:
-        case Each():
-            return True
-        case Between(low, high):
-            return low * (1 - 1e-9) <= value <= high * (1 + 1e-9)
-        case str():
-            return wanted == value
-    return math.isclose(wanted, value)
-
-
-def _kind(term: Term) -> str:
-    return "baseline" if term.table == "baselines" else "run"
-
-
-def _show(value) -> str:
-    return value or "none" if isinstance(value, str) else f"{value:g}"
 
 
 def _image_sample(term: Term, frame: pd.DataFrame) -> Sample:

@@ -8,18 +8,25 @@ label; `min`, `max` and `mean` make one value of several; `steps` takes the diff
 """
 
 import ast
-import difflib
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from aestudy.errors import UserError
+from aestudy.base.columns import (
+    BASELINE_KEYS,
+    COST_VALUES,
+    GENERALISATION_VALUES,
+    HISTORY_VALUES,
+    METRIC_VALUES,
+    NOISY_SCORES,
+    SCORES,
+)
+from aestudy.base.errors import UserError
+from aestudy.base.run import CONDITION_KEYS, NUMERIC_KEYS, RUN_KEYS
+from aestudy.base.wording import unknown
 
-RUN_KEYS = ("dataset", "model", "latent", "l1", "noise", "variance")
-BASELINE_KEYS = ("dataset", "noise", "variance", "rung", "variant", "latent")
-NUMERIC = ("latent", "l1", "variance")
-SCORES = ("psnr", "ssim", "mse", "bce")
+BASELINE_FILTERS = (*CONDITION_KEYS, *BASELINE_KEYS)
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 AGGREGATES = ("min", "max", "mean")
 FUNCTIONS = (*AGGREGATES, "abs", "decibel", "steps")
@@ -36,20 +43,14 @@ class Reader:
     required: tuple[str, ...] = ("dataset", "model")
 
 
-_METRICS = ("psnr", "psnr_pooled", "ssim", "mse", "bce", "psnr_noisy", "ssim_noisy", "gain_db")
-_METRICS += ("sparsity", "latent_mean", "epochs")
-_COSTS = ("parameters", "train_seconds", "seconds_per_epoch", "images_per_second", "peak_memory_mb")
-
-_NOISY = ("psnr_noisy", "ssim_noisy", "mse_noisy")
-
-READERS = {name: Reader("scores", (), (*RUN_KEYS, "first")) for name in (*SCORES, *_NOISY, "gain")}
+READERS = {name: Reader("scores", (), (*RUN_KEYS, "first")) for name in (*SCORES, *NOISY_SCORES, "mse_noisy", "gain")}
 READERS |= {
-    "metric": Reader("metrics", _METRICS, RUN_KEYS),
-    "cost": Reader("cost", _COSTS, RUN_KEYS),
-    "generalisation": Reader("generalisation", ("psnr_train", "psnr_test", "gap_db"), RUN_KEYS),
-    "history": Reader("history", ("train_loss", "validation_loss", "epoch"), (*RUN_KEYS, "epoch")),
-    "baseline": Reader("baselines", SCORES, (*BASELINE_KEYS, "first"), ("dataset",)),
-    "best_baseline": Reader("baselines", SCORES, ("dataset", "noise", "variance", "first"), ("dataset",)),
+    "metric": Reader("metrics", METRIC_VALUES, RUN_KEYS),
+    "cost": Reader("cost", COST_VALUES, RUN_KEYS),
+    "generalisation": Reader("generalisation", GENERALISATION_VALUES, RUN_KEYS),
+    "history": Reader("history", HISTORY_VALUES, (*RUN_KEYS, "epoch")),
+    "baseline": Reader("baselines", SCORES, (*BASELINE_FILTERS, "first"), ("dataset",)),
+    "best_baseline": Reader("baselines", SCORES, (*CONDITION_KEYS, "first"), ("dataset",)),
 }
 
 
@@ -166,8 +167,8 @@ def _call(function: str, arguments: tuple[Node, ...]) -> Call:
     if function in SIGNS.values() and len(labels) > 1:
         found = " and one for each ".join(" and ".join(free) for free in sorted(labels))
         _fail(f"'{function}' cannot pair one value for each {found}: use the same filters on both sides")
-    if function == "steps" and not (len(labels) == 1 and len(free := labels.pop()) == 1 and free[0] in NUMERIC):
-        _fail(f"steps takes values along one of {', '.join(NUMERIC)}: give it each or between(low, high)")
+    if function == "steps" and not (len(labels) == 1 and len(free := labels.pop()) == 1 and free[0] in NUMERIC_KEYS):
+        _fail(f"steps takes values along one of {', '.join(NUMERIC_KEYS)}: give it each or between(low, high)")
     return node
 
 
@@ -202,11 +203,11 @@ def _term(name: str, syntax: ast.Call) -> Node:
         _fail(f"{name} has a variance but no noise; without noise=... plain reconstruction is meant")
     if "noise" not in given:
         given |= {"noise": "none", "variance": 0.0}
-    keys = BASELINE_KEYS if reader.table == "baselines" else RUN_KEYS
+    keys = BASELINE_FILTERS if reader.table == "baselines" else RUN_KEYS
     if "l1" in keys:
         given.setdefault("l1", 0.0)
     if name == "best_baseline":
-        given |= {"rung": Each(), "variant": Each(), "latent": Each()}
+        given |= {"baseline": Each(), "variant": Each(), "latent": Each()}
     filters = tuple((key, given[key]) for key in keys if key in given)
     epoch = given.get("epoch", -1) if name == "history" else None
     term = Term(reader.table, column, filters, given.get("first"), epoch)
@@ -219,13 +220,13 @@ def _filter(name: str, key: str, syntax: ast.expr):
     match syntax:
         case ast.Name(id="each") if key not in ("dataset", "first", "epoch"):
             return Each()
-        case ast.Call(func=ast.Name(id="between"), args=[low, high], keywords=[]) if key in NUMERIC:
+        case ast.Call(func=ast.Name(id="between"), args=[low, high], keywords=[]) if key in NUMERIC_KEYS:
             ends = _literal(low), _literal(high)
             if not all(map(_is_number, ends)) or ends[0] >= ends[1]:
                 _fail(f"{key} in {name}: between takes a lower and a higher number, found {ast.unparse(syntax)}")
             return Between(*map(float, ends))
     value = _literal(syntax)
-    if key in NUMERIC:
+    if key in NUMERIC_KEYS:
         right, allowed = _is_number(value), "a number, each or between(low, high)"
     elif key == "first":
         right, allowed = type(value) is int and value > 0, "a whole number from 1"
@@ -235,7 +236,7 @@ def _filter(name: str, key: str, syntax: ast.expr):
         right, allowed = isinstance(value, str), "a name in quotes" + (" or each" if key != "dataset" else "")
     if not right:
         _fail(f"{key} in {name} must be {allowed}, found {ast.unparse(syntax)}")
-    return float(value) if key in NUMERIC else value
+    return float(value) if key in NUMERIC_KEYS else value
 
 
 def _literal(syntax: ast.expr):
@@ -251,11 +252,3 @@ def _is_number(value) -> bool:
 
 def _fail(message: str) -> NoReturn:
     raise UserError(message)
-
-
-def unknown(kind: str, found, allowed: Iterable[str]) -> str:
-    """Message about a name that is not known: what was found, the nearest, and all that are."""
-    allowed = list(allowed)
-    near = difflib.get_close_matches(str(found), allowed, 1)
-    hint = f" (did you mean '{near[0]}'?)" if near else ""
-    return f"unknown {kind} '{found}'{hint}; allowed: {', '.join(allowed)}"

@@ -1,7 +1,7 @@
 """The sentence that says why a claim got its verdict, made from the numbers."""
 
+from aestudy.claims.intervals import Bootstrap
 from aestudy.claims.records import CONTRADICTED, REPRODUCED, Claim
-from aestudy.statistics import Bootstrap
 
 
 def sentence(

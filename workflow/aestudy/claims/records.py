@@ -19,9 +19,11 @@ from pydantic import (
     model_validator,
 )
 
-from aestudy.claims.language import Node, parse, unknown
-from aestudy.errors import UserError
+from aestudy.base.errors import UserError
+from aestudy.base.wording import unknown
+from aestudy.claims.language import Node, parse
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's where PyYAML was built with it
 REPRODUCED, DIRECTION_ONLY, NOT_REPRODUCED = "reproduced", "direction only", "not reproduced"
 CONTRADICTED, NOT_TESTABLE = "contradicted", "not testable"
 VERDICTS = (REPRODUCED, DIRECTION_ONLY, NOT_REPRODUCED, CONTRADICTED, NOT_TESTABLE)
@@ -49,7 +51,7 @@ class Claim(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="short name, unique; the report's name first")
-    report: str = Field(pattern=r"^[a-z0-9]+$", description="short name of the report: dense or conv")
+    report: str = Field(pattern=r"^[a-z0-9]+$", description="short name of the report")
     source: Text = Field(description="where in the report the claim stands")
     statement: Text = Field(description="the claim, in words of our own")
     quantity: Text = Field(description="expression for the number that the claim is about")
@@ -85,9 +87,10 @@ class Claim(BaseModel):
         return Expectation(relation or "=", float(value))
 
     @cached_property
-    def expressions(self) -> tuple[Node, ...]:
-        """The quantity, and the direction where there is one."""
-        return tuple(parse(text) for text in (self.quantity, self.direction) if text is not None)
+    def nodes(self) -> dict[str, Node]:
+        """The expressions by key: quantity, and direction where there is one."""
+        texts = {"quantity": self.quantity, "direction": self.direction}
+        return {key: parse(text) for key, text in texts.items() if text is not None}
 
 
 class Claims(RootModel[list[Claim]]):
@@ -99,37 +102,46 @@ def claims_schema() -> dict:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Claims.model_json_schema()}
 
 
-def load_claims(path: str | Path) -> list[Claim]:
-    """The claims in a YAML file, in its order. Raises UserError with all mistakes at once, each with its place."""
+def read(path: str | Path) -> tuple[list[Claim], list[str]]:
+    """The claims in a YAML file, in its order, and a sentence for each mistake in it, with its place."""
     try:
-        records = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise UserError(f"{path} cannot be read: {error}") from None
+        records = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=LOADER)
+    except OSError as error:
+        return [], [f"{path}: cannot be read: {error.strerror}; give a YAML file"]
+    except (yaml.YAMLError, ValueError, IndexError) as error:
+        return [], [f"{path}: cannot be read as YAML, {error}"]
     if not isinstance(records, list):
-        raise UserError(f"{path} must be a list of claims, each starting with '- id: ...'")
-    mistakes, claims = [], []
+        return [], [f"{path}: found no list; allowed: a list of claims, each starting with '- id: ...'"]
+    mistakes, claims, names = [], [], set()
     for number, record in enumerate(records, 1):
         name = record.get("id", f"claim {number}") if isinstance(record, dict) else f"claim {number}"
         try:
             claims.append(Claim.model_validate(record))
         except ValidationError as error:
-            mistakes += dict.fromkeys(f"{name}: {_sentence(e)}" for e in error.errors())
-        if name in [claim.id for claim in claims[:-1]]:
-            mistakes.append(f"{name}: the id stands on several claims; each needs its own")
+            mistakes += dict.fromkeys(f"{path}: {name}{_sentence(e)}" for e in error.errors())
+        if name in names:
+            mistakes.append(f"{path}: {name}: several claims have this id; each needs its own")
+        names.add(name)
+    return claims, mistakes
+
+
+def load_claims(path: str | Path) -> list[Claim]:
+    """The claims in a YAML file, in its order. Raises UserError with all mistakes at once, each with its place."""
+    claims, mistakes = read(path)
     if mistakes:
-        raise UserError("\n  ".join([f"{path}: {len(mistakes)} to mend", *mistakes]))
+        raise UserError("\n".join(mistakes))
     return claims
 
 
 def _sentence(error: dict) -> str:
-    """One mistake that pydantic found: place, what is wrong, what was found."""
-    place = ".".join(str(part) for part in error["loc"])
+    """One mistake that pydantic found, to follow the claim's id: the key, what is wrong, what was found."""
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        return unknown("key", place, Claim.model_fields)
+        return f": {unknown('key', error['loc'][-1], Claim.model_fields)}"
     if error["type"] == "missing":
-        return f"the key '{place}' is missing"
+        return f": the key {place[1:]} is required and missing"
     if error["type"] == "value_error":
-        return f"{place}: {error['ctx']['error']}" if place else str(error["ctx"]["error"])
+        return f"{place}: {error['ctx']['error']}"
     if error["loc"][:1] == ("expected",):
-        return f"expected must be a number, a sign such as '> 0', or '~ 0' for no effect; found {error['input']!r}"
-    return f"{place}: {error['msg']}; found {error['input']!r}" if place else f"{error['msg']}"
+        return f".expected: found {error['input']!r}; allowed: a number, a sign such as '> 0', or '~ 0' for no effect"
+    return f"{place}: found {error['input']!r}; {error['msg'][:1].lower()}{error['msg'][1:]}"

@@ -6,19 +6,14 @@ one entry for each column whose filter takes several values; a single value has 
 
 import functools
 import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 
 import numpy as np
 
-from aestudy.claims.language import Call, Node, Number, Term, terms
+from aestudy.claims.language import Call, Node, Number, Term
+from aestudy.claims.selection import Label, NotTestable
 
-Label = tuple[str | float, ...]
 Value = dict[Label, np.ndarray]
-
-
-class NotTestable(Exception):
-    """The study lacks what an expression asks for; the message says what."""
 
 
 def evaluate(node: Node, lookup: Callable[[Term], Value]) -> Value:
@@ -30,24 +25,6 @@ def evaluate(node: Node, lookup: Callable[[Term], Value]) -> Value:
             return lookup(node)
         case Call(function, arguments):
             return _OPERATIONS[function](*(evaluate(argument, lookup) for argument in arguments))
-
-
-def replace_datasets(node: Node, stand_ins: Mapping[str, str]) -> Node:
-    """The expression with the data sets of the reports replaced by those that stand in for them.
-
-    Raises NotTestable where the difference or ratio of two data sets becomes that of a data set with itself.
-    """
-    if isinstance(node, Term):
-        return replace(node, filters=tuple((k, stand_ins.get(v, v) if k == "dataset" else v) for k, v in node.filters))
-    if not isinstance(node, Call):
-        return node
-    replaced = tuple(replace_datasets(argument, stand_ins) for argument in node.arguments)
-    if node.function in ("-", "/") and len(set(replaced)) < len(set(node.arguments)):
-        compared, used = (
-            sorted({t.dataset for a in arguments for t in terms(a)}) for arguments in (node.arguments, replaced)
-        )
-        raise NotTestable(f"the claim compares {' with '.join(compared)}, but {used[0]} stands in for both")
-    return Call(node.function, replaced)
 
 
 def _arithmetic(operation: np.ufunc) -> Callable[..., Value]:

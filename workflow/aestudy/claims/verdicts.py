@@ -29,9 +29,11 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from aestudy import statistics
-from aestudy.claims import reasons
+from aestudy.base.errors import UserError
+from aestudy.base.wording import standing_in
+from aestudy.claims import intervals, reasons
 from aestudy.claims.evidence import Evidence
+from aestudy.claims.intervals import Bootstrap, Sample
 from aestudy.claims.language import Node, terms
 from aestudy.claims.records import (
     CONTRADICTED,
@@ -42,9 +44,8 @@ from aestudy.claims.records import (
     Claim,
     Expectation,
 )
-from aestudy.claims.values import NotTestable, evaluate, replace_datasets
-from aestudy.errors import UserError
-from aestudy.statistics import Bootstrap, Sample
+from aestudy.claims.selection import NotTestable, replace_datasets
+from aestudy.claims.values import evaluate
 
 COLUMNS = ("id", "report", "statement", "expected", "observed", "ci_low", "ci_high", "tolerance", "verdict")
 COLUMNS += ("reason", "evidence")
@@ -64,7 +65,7 @@ def judge(
     cases, mistakes = {}, []
     for claim in claims:
         try:
-            cases[claim.id] = [Case(node, evidence, stand_ins) for node in claim.expressions]
+            cases[claim.id] = [Case(node, evidence, stand_ins) for node in claim.nodes.values()]
         except UserError as error:
             mistakes.append(f"{claim.id}: {error}")
     if mistakes:
@@ -79,7 +80,7 @@ def resample(cases: Iterable["Case"], seed: int) -> None:
     """Give every case that can be tested its result. The test images are resampled once for all of them."""
     tested = [case for case in cases if not case.missing]
     everything = {key: sample for case in tested for key, sample in case.samples.items()}
-    image_means = statistics.resample_images(everything, seed)
+    image_means = intervals.resample_images(everything, seed)
     for case in tested:
         case.resample(image_means, seed)
 
@@ -101,7 +102,7 @@ def holds(expected: Expectation, tolerance: float, quantity: Bootstrap) -> bool:
         case "=":
             return abs(quantity.observed - expected.value) <= tolerance + _SLACK
         case "~":
-            return statistics.equivalent(quantity, expected.value, tolerance)
+            return intervals.equivalent(quantity, expected.value, tolerance)
         case ">":
             return low > expected.value - tolerance
         case ">=":
@@ -130,13 +131,13 @@ class Case:
             self._values = {term: evidence.samples(term) for term in terms(self.node)}
             self.samples = {(term, label): s for term, found in self._values.items() for label, s in found.items()}
             self._statistic(dict.fromkeys(self.samples, np.ones(())))
-            statistics.shared_replicates(self.samples)
-        except (NotTestable, statistics.NothingShared) as error:
+            intervals.shared_replicates(self.samples)
+        except (NotTestable, intervals.NothingShared) as error:
             self.missing = str(error)
 
     def resample(self, image_means: Mapping, seed: int) -> None:
         with np.errstate(invalid="ignore"):
-            result = statistics.bootstrap(self._statistic, self.samples, seed, image_means=image_means)
+            result = intervals.bootstrap(self._statistic, self.samples, seed, image_means=image_means)
         if np.isfinite([result.observed, *result.draws]).all():
             self.result = result
         else:
@@ -153,10 +154,10 @@ def _sign_tests(claims: Iterable[Claim], cases: Mapping[str, list[Case]]) -> dic
     p_values = {}
     for claim in claims:
         result, expected = cases[claim.id][0].result, claim.expectation
-        enough = result and SIGN_TEST_FROM <= result.replicates <= statistics.EXACT_UP_TO
+        enough = result and SIGN_TEST_FROM <= result.replicates <= intervals.EXACT_UP_TO
         if enough and expected.relation[0] in "<>":
-            p_values[claim.id] = statistics.sign_flip(result.by_replicate - expected.value)
-    adjusted = statistics.holm(list(p_values.values()))
+            p_values[claim.id] = intervals.sign_flip(result.by_replicate - expected.value)
+    adjusted = intervals.holm(list(p_values.values()))
     return {name: (p_values[name], p, len(p_values)) for name, p in zip(p_values, adjusted, strict=True)}
 
 
@@ -179,9 +180,6 @@ def _row(claim: Claim, cases: list[Case], sign_test: tuple | None, stand_ins: Ma
 
 def _shown(claim: Claim, stand_ins: Mapping[str, str]) -> str:
     """Where the claim can be seen, and which data sets were stood in for."""
-    named = {term.dataset for node in claim.expressions for term in terms(node)}
-    by_stand_in = {}
-    for name in sorted(named & stand_ins.keys(), key=list(stand_ins).index):
-        by_stand_in.setdefault(stand_ins[name], []).append(name)
-    notes = [f"{used} standing in for {' and '.join(names)}" for used, names in by_stand_in.items()]
-    return "; ".join([", ".join(claim.evidence), *notes])
+    named = {term.dataset for node in claim.nodes.values() for term in terms(node)}
+    replaced = standing_in(stand_ins, [name for name in stand_ins if name in named])
+    return "; ".join([", ".join(claim.evidence), *replaced])

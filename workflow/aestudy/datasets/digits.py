@@ -6,8 +6,11 @@ scikit-learn carries the part that UCI calls the test set.
 
 import hashlib
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
+
+from aestudy.datasets.source import Source
 
 SIDE = 28
 WHITE = 16  # pixels count the inked ones among 4 x 4 pixels of the scan
@@ -16,6 +19,17 @@ FIRST_TEST_IMAGE = 1415
 order, so the labels show where one starts: 0, 130, 256, ..., 1415, 1545, 1667. The cut lies between two forms: the test
 set, the last three (21 % of the images), is by other writers than the training set, as MNIST's is, but perhaps for the
 one who filled in two forms; who that was is not recorded."""
+
+
+class Parameters(Source):
+    """The digits that scikit-learn carries, brought to 28 x 28: needs no network."""
+
+    source: Literal["digits"]
+    """Where the data come from: `digits`, those that scikit-learn carries."""
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        return 1, SIDE, SIDE
 
 
 def load(spec: dict, files_by_role: dict[str, Path]) -> tuple[dict[str, np.ndarray], dict]:

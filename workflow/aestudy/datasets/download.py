@@ -16,9 +16,9 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from aestudy import files
-from aestudy.datasets import idx
-from aestudy.errors import UserError
+from aestudy.base import files
+from aestudy.base.errors import UserError
+from aestudy.datasets.source import Download
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class _MirrorError(Exception):
 
 def fetch(
     dataset: str,
-    spec: dict,
+    download: Download,
     mirrors: Iterable[str],
     path: str | Path,
     local_mirror: str | None = None,
@@ -49,23 +49,22 @@ def fetch(
 ) -> str:
     """Write the decompressed file to `path` and return the place it came from. Nothing unverified is left behind.
 
-    `spec` has file (its name on every mirror), sha256 (of the decompressed bytes) and shape (of the IDX file). A mirror
-    is a folder or a URL (https, http, file) that holds the file, compressed or not; `local_mirror` holds it in a folder
-    named after the data set, and is tried first. `timeout` bounds each wait for more bytes, `time_limit` the transfer
-    from one mirror; after a time-out or a server's error a mirror is asked once more, `pause` later (all in seconds).
+    A mirror is a folder or a URL (https, http, file) that holds the file, compressed or not; `local_mirror` holds it in
+    a folder named after the data set, and is tried first. `timeout` bounds each wait for more bytes, `time_limit` the
+    transfer from one mirror; after a time-out or a server's error a mirror is asked once more, `pause` later (all in
+    seconds).
 
     Raises UserError, with every place tried and what was wrong there, when no mirror serves the file.
     """
-    places = [_join(mirror, spec["file"]) for mirror in mirrors]
+    places = [_join(mirror, download.file) for mirror in mirrors]
     if local_mirror:
-        places.insert(0, _join(_join(local_mirror, dataset), spec["file"]))
-    size = idx.file_size(spec["shape"])
-
+        places.insert(0, _join(_join(local_mirror, dataset), download.file))
+    size = download.size
     failures = []
     for place in places:
         for last_try in (False, True):
             try:
-                _download(place, size, spec["sha256"], path, timeout, time_limit)
+                _download(place, size, download.sha256, path, timeout, time_limit)
                 log.info("%s: fetched and verified", place)
                 return place
             except _MirrorError as error:
@@ -76,11 +75,11 @@ def fetch(
             time.sleep(pause)
 
     raise UserError(
-        f"data set {dataset}: no mirror serves {spec['file']}. Tried\n"
+        f"data set {dataset}: no mirror serves {download.file}. Tried\n"
         + ("".join(failures) or "  nothing: the configuration lists no mirror\n")
-        + f"To supply the file yourself, put it at <folder>/{dataset}/{spec['file']}, gzip-compressed or not, "
+        + f"To supply the file yourself, put it at <folder>/{dataset}/{download.file}, gzip-compressed or not, "
         f"and set the environment variable AE_DATA_MIRROR to <folder> (a URL works too). "
-        f"The SHA-256 of its {size:,} decompressed bytes must be {spec['sha256']}."
+        f"The SHA-256 of its {size:,} decompressed bytes must be {download.sha256}."
     )
 
 

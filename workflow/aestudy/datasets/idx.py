@@ -5,15 +5,99 @@ The sizes are big-endian 32-bit integers. Described by Y. LeCun, C. Cortes and C
 
 import math
 import struct
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated, Literal
 
 import numpy as np
 
-from aestudy import files
-from aestudy.errors import UserError
+from aestudy.base import files
+from aestudy.base.errors import UserError
+from aestudy.base.settings import Field, Settings, Text
+from aestudy.base.wording import show
+from aestudy.datasets.source import Download, FileName, Mirrors, Sha256, Source
 
 UNSIGNED_BYTE = 0x08
 MAX_DIMENSIONS = 4  # (n, channels, height, width)
+
+
+class SourceFile(Settings):
+    """One file of a data set."""
+
+    file: FileName
+    """Name of the (gzip-compressed) file on every mirror."""
+    sha256: Sha256
+    """SHA-256 of the decompressed bytes: archives may be compressed again, what is in them may not change."""
+    shape: Annotated[list[Annotated[int, Field(ge=1, le=2**31)]], Field(min_length=1, max_length=4)]
+    """Sizes that the IDX header must state; they also bound how much is ever downloaded."""
+
+
+class IdxFiles(Settings):
+    """The four files of a data set in IDX format."""
+
+    train_images: SourceFile
+    """Shape: n x height x width, or n x channels x height x width."""
+    train_labels: SourceFile
+    """Shape: n."""
+    test_images: SourceFile
+    """Shape: as that of the training images, except for n."""
+    test_labels: SourceFile
+    """Shape: n."""
+
+
+class Parameters(Source):
+    """A data set in MNIST's IDX format, downloaded and verified."""
+
+    source: Literal["idx"]
+    """Where the data come from: `idx`, four files in MNIST's format."""
+    licence: Text
+    """The terms that the data are published under."""
+    homepage: Text
+    """Where the data are described."""
+    mirrors: Mirrors
+    """Base addresses (https, http, file) or folders, tried in order, after AE_DATA_MIRROR."""
+    files: IdxFiles
+    """The four files and what must be in them."""
+
+    @property
+    def image_shape(self) -> tuple[int, int, int] | None:
+        sizes = tuple(self.files.train_images.shape[1:])
+        return {2: (1, *sizes), 3: sizes}.get(len(sizes))
+
+    @property
+    def spec(self) -> dict:
+        return self.model_dump(exclude={"label", "mirrors"})
+
+    def downloads(self) -> dict[str, Download]:
+        return {role: Download(file.file, file.sha256, file_size(file.shape)) for role, file in self.files}
+
+    def mistakes(self, used: bool) -> Iterator[tuple[str, str]]:
+        files = self.files
+        images = files.train_images.shape, files.test_images.shape
+        labels = files.train_labels.shape, files.test_labels.shape
+        for split, image_shape, label_shape in zip(("train", "test"), images, labels, strict=True):
+            if len(image_shape) not in (3, 4):
+                yield (
+                    f"files.{split}_images.shape",
+                    f"found {show(image_shape)}; allowed: [n, height, width] or [n, channels, height, width]",
+                )
+            if len(label_shape) != 1:
+                yield f"files.{split}_labels.shape", f"found {show(label_shape)}; allowed: [n]"
+            elif label_shape[0] != image_shape[0]:
+                yield (
+                    f"files.{split}_labels.shape",
+                    f"found {show(label_shape)}; allowed: [{image_shape[0]}], one label for each of the images of "
+                    f"{split}_images",
+                )
+        if images[0][1:] != images[1][1:]:
+            yield (
+                "files.test_images.shape",
+                f"found {show(images[1])}; after the first size it must be as that of train_images, {show(images[0])}",
+            )
+        for name, count in Counter(download.name for download in self.downloads().values()).items():
+            if count > 1:  # they are kept side by side, without .gz
+                yield "files", f"the file name {show(name)} appears {count} times; each file needs a name of its own"
 
 
 def header_size(dimensions: int) -> int:

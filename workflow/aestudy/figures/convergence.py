@@ -4,14 +4,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from aestudy.base.run import RUN_KEYS
 from aestudy.figures import parts, style
-from aestudy.figures.data import FigureData, Run
+from aestudy.figures.data import FigureData
 
 TRAINING = {"linestyle": (0, (1, 1.2))}
-PER_RUN = [*Run._fields, "replicate"]
+PER_RUN = [*RUN_KEYS, "replicate"]
 
 
-def draw_convergence(data: FigureData) -> Figure:
+def convergence(data: FigureData) -> Figure:
     """A column per data set; a line per network, which several models are where they differ in epochs alone."""
     scores = data.generalisation.merge(data.metrics[[*PER_RUN, "epochs"]], on=PER_RUN)
     figure = Figure(figsize=(style.WIDTH, 7.0), layout="constrained")
@@ -21,7 +22,7 @@ def draw_convergence(data: FigureData) -> Figure:
             own = scores[(scores["dataset"] == dataset) & scores["model"].isin(models)]
             longest = data.history[(data.history["dataset"] == dataset) & (data.history["model"] == models[-1])]
             _lines(column, own, longest, label, style.look(index))
-        column[0].set_title(data.label(dataset))
+        column[0].set_title(data.label("dataset", dataset))
         column[0].set_xscale("log")
         column[-1].set_xlabel("Epochs")
         parts.value_axis(column[-1], parts.plain(scores["epochs"]))
@@ -52,4 +53,4 @@ def networks(data: FigureData) -> dict[str, list[str]]:
         rows = rows[rows["dataset"] == rows["dataset"].iloc[0]]
         alike.setdefault(tuple(rows[["layer", "output_shape"]].itertuples(index=False, name=None)), []).append(model)
     ordered = [sorted(models, key=epochs.get) for models in alike.values()]
-    return {data.label(models[-1]): models for models in ordered}
+    return {data.label("model", models[-1]): models for models in ordered}

@@ -1,50 +1,54 @@
 """What a figure is given: tables restricted to the runs of its experiment, example images, and names to show."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from aestudy.errors import UserError
+from aestudy.base.columns import ARCHITECTURE_KEYS
+from aestudy.base.errors import UserError
+from aestudy.base.run import CONDITION_KEYS, RUN_KEYS, Run
+from aestudy.base.wording import standing_in
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
 
-class Run(NamedTuple):
-    """The keys of a run; latent is None where it follows from the image and only the tables know it."""
-
-    dataset: str
-    model: str
-    latent: int | None
-    l1: float
-    noise: str
-    variance: float
-
-
-# The columns that tie the rows of each table to runs.
+# The columns that connect the rows of each table to runs.
 KEYS = {
-    "metrics": Run._fields,
-    "generalisation": Run._fields,
-    "history": Run._fields,
-    "architecture": ("dataset", "model", "latent"),
-    "baselines": ("dataset", "noise", "variance"),
+    "metrics": RUN_KEYS,
+    "generalisation": RUN_KEYS,
+    "history": RUN_KEYS,
+    "architecture": ARCHITECTURE_KEYS,
+    "baselines": CONDITION_KEYS,
 }
 
 # Names that need no label: a study with something else in the place of the reports' data sets does not define them.
 _KNOWN = {"mnist": "MNIST", "fmnist": "Fashion-MNIST", "gaussian": "Gaussian"}
 
 
-def subject(reported: str, present: Sequence[str], stand_ins: Mapping[str, str]) -> str:
-    """The data set to show where a report shows `reported`: itself, its stand-in, or else the first one present."""
-    return next((name for name in (reported, stand_ins.get(reported)) if name in present), present[0])
+@dataclass(frozen=True)
+class Published:
+    """A number that a report states about one run, read from the claims."""
+
+    column: str
+    """The score that it is about: a column of metrics.csv, or gain."""
+    run: Mapping[str, str | float]
+    """Keys of the run, as far as the claim names them."""
+    value: float
 
 
-def named(labels: Mapping[str, str]) -> Callable[[str], str]:
-    """What to call a data set, model or noise: its label, or else its name."""
-    return lambda name: labels.get(name) or _KNOWN.get(name) or name.replace("_", " ")
+@dataclass(frozen=True)
+class Labels:
+    """What to call data sets, models and noises: the label in the configuration, or else the name."""
+
+    by_kind: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Labels by name, for each of dataset, model and noise: a data set and a model may have the same name."""
+
+    def __call__(self, kind: str, name: str) -> str:
+        return self.by_kind.get(kind, {}).get(name) or _KNOWN.get(name) or name.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ class FigureData:
     history: "pd.DataFrame | None" = None
     architecture: "pd.DataFrame | None" = None
     examples: "Mapping[Run, np.ndarray]" = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
+    published: Sequence[Published] = ()
+    label: Labels = field(default_factory=Labels)
     stand_ins: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -69,20 +74,30 @@ class FigureData:
         """Data sets of the runs, in configured order."""
         return list(dict.fromkeys(run.dataset for run in self.runs))
 
-    def label(self, name: str) -> str:
-        """What to call a data set, model or noise."""
-        return named(self.labels)(name)
-
     def stand_in_note(self, *reported: str) -> str:
         """'digits standing in for MNIST', for those of the `reported` data sets whose stand-in is shown; else ''."""
-        replaced: dict[str, list[str]] = {}
-        for name in reported:
-            if name not in self.datasets and self.stand_ins.get(name) in self.datasets:
-                replaced.setdefault(self.stand_ins[name], []).append(self.label(name))
-        return "; ".join(f"{self.label(name)} standing in for {' and '.join(of)}" for name, of in replaced.items())
+        replaced = [
+            name for name in reported if name not in self.datasets and self.stand_ins.get(name) in self.datasets
+        ]
+        labels = {self.label("dataset", name): self.label("dataset", self.stand_ins[name]) for name in replaced}
+        return "; ".join(standing_in(labels, labels))
+
+    def published_at(self, column: str, axis: str, dataset: str) -> dict[float, float]:
+        """Published values of a score, by the value of the run key `axis`, for runs of the figure on a data set.
+
+        Which model a report means is often not stated, so that a number counts for all models.
+        """
+        keys = [vars(run) for run in self.runs if run.dataset == dataset]
+        return {
+            number.run[axis]: number.value
+            for number in self.published
+            if number.column == column
+            and axis in number.run
+            and any(all(run[key] == value for key, value in number.run.items() if key != "model") for run in keys)
+        }
 
 
-def rows_of(table: "pd.DataFrame", run: Run, keys: Sequence[str] = Run._fields) -> "pd.DataFrame":
+def rows_of(table: "pd.DataFrame", run: Run, keys: Sequence[str] = RUN_KEYS) -> "pd.DataFrame":
     """The rows of one run. A latent size that follows from the image is not compared."""
     wanted = {key: getattr(run, key) for key in keys if getattr(run, key) is not None}
     return table[(table[list(wanted)] == list(wanted.values())).all(axis=1)]
@@ -92,7 +107,8 @@ def load(
     runs: Sequence[Run],
     tables: Mapping[str, str | Path],
     examples: Mapping[Run, str | Path],
-    labels: Mapping[str, str],
+    published: Sequence[Published],
+    labels: Mapping[str, Mapping[str, str]],
     stand_ins: Mapping[str, str],
 ) -> FigureData:
     """Read tables (name -> CSV file) and examples (run -> .npy file), and keep the rows of `runs`, in their order.
@@ -105,13 +121,14 @@ def load(
         runs=runs,
         **{name: _restricted(name, path, runs) for name, path in tables.items()},
         examples={run: np.load(path, mmap_mode="r", allow_pickle=False) for run, path in examples.items()},
-        labels=labels,
+        published=published,
+        label=Labels(labels),
         stand_ins=stand_ins,
     )
 
 
 def _restricted(name: str, path: str | Path, runs: Sequence[Run]) -> "pd.DataFrame":
-    from aestudy.tables import read
+    from aestudy.scoring.tables import read
 
     table = read(path)
     if lacking := [key for key in KEYS[name] if key not in table]:
@@ -119,7 +136,7 @@ def _restricted(name: str, path: str | Path, runs: Sequence[Run]) -> "pd.DataFra
     rows = {run: rows_of(table, run, KEYS[name]).index for run in runs}
     absent = [run for run, index in rows.items() if index.empty]
     if absent and name != "baselines":
-        first = ", ".join(f"{key} {value}" for key, value in absent[0]._asdict().items() if value is not None)
+        first = ", ".join(f"{key} {value}" for key, value in vars(absent[0]).items() if value is not None)
         raise UserError(
             f"{path} has no row for {len(absent)} of the {len(runs)} runs to draw, the first being {first}. "
             "Make it again."

@@ -29,7 +29,7 @@ def series(data: FigureData, frame: pd.DataFrame, x: str, always: str = "") -> I
     keys = [key for key in KEYS["metrics"] if key == always or (key != x and frame[key].nunique() > 1)]
     for values, rows in frame.groupby(keys, sort=False) if keys else [((), frame)]:
         words = (
-            f"{_SYMBOLS[key]} = {value:g}" if key in _SYMBOLS else data.label(value)
+            f"{_SYMBOLS[key]} = {value:g}" if key in _SYMBOLS else data.label(key, value)
             for key, value in zip(keys, values, strict=True)
         )
         yield ", ".join(words), rows
@@ -117,10 +117,10 @@ def footnote(*parts: str) -> str:
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
 
 
-def psnr(image: np.ndarray, reference: np.ndarray) -> float:
-    """Peak signal-to-noise ratio in dB for a data range of 1, -10 log10(mean squared error); inf for equal images."""
-    error = np.mean((np.asarray(image, np.float64) - reference) ** 2)
-    return float(-10 * np.log10(error)) if error > 0 else np.inf
+def published(axes: Axes, points: Mapping[float, float], label: str = "Report") -> None:
+    """Stars at what a report states (place -> value), if it states any."""
+    if points:
+        axes.plot(points.keys(), points.values(), label=label, **style.PUBLISHED)
 
 
 def show_image(axes: Axes, image: np.ndarray, extent: tuple[float, float, float, float]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import matplotlib
 from matplotlib.figure import Figure
 
-from aestudy.files import replacing
+from aestudy.base.files import replacing
 
 WIDTH = 7.0
 """Width of a full figure in inches: the text width of a page."""
@@ -36,8 +36,7 @@ PUBLISHED = {
     "linestyle": "none",
     "zorder": 5,
 }
-PUBLISHED_RANGE = {"color": "black", "linewidth": 3, "alpha": 0.45, "zorder": 1}
-"""What a report states, at a point or over a range."""
+"""What a report states."""
 
 _SETTINGS = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so that figures do not depend on a machine's fonts

@@ -16,7 +16,7 @@ AXES = {
 }
 
 
-def draw_sweep(data: FigureData) -> Figure:
+def sweep(data: FigureData) -> Figure:
     """PSNR against the first varying axis: a panel per data set, a line per model and value of any further axis.
 
     An axis varies if some model takes several values of it on one data set; if none does, models stand side by side.
@@ -34,9 +34,9 @@ def draw_sweep(data: FigureData) -> Figure:
         lines = [("Output", frame)] if axis == "model" else parts.series(data, frame, axis, always="model")
         for index, (label, line) in enumerate(lines):
             parts.spread_line(axes, line, axis, "psnr", label, style.look(index) | unjoined)
-        axes.set(title=data.label(dataset), xlabel=AXES.get(axis, "Model"))
+        axes.set(title=data.label("dataset", dataset), xlabel=AXES.get(axis, "Model"))
         if categories:
-            axes.set_xticks(range(len(categories)), [data.label(name) for name in categories])
+            axes.set_xticks(range(len(categories)), [data.label(axis, name) for name in categories])
             axes.margins(x=0.2)
         elif axis == "l1":
             parts.penalty_axis(axes, frame[axis])

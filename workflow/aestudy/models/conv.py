@@ -3,9 +3,7 @@
 import itertools
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
-from aestudy.settings import Rate, Settings, WholeNumber
+from aestudy.base.settings import Field, Rate, Settings, WholeNumber
 
 
 class Parameters(Settings):
@@ -36,23 +34,23 @@ def misfit(parameters: Parameters, shape: tuple[int, int, int]) -> str | None:
     )
 
 
-def build(parameters: dict, shape: tuple[int, int, int], latent: int | None = None):
-    """Encoder and decoder for images of `shape` (channels, height, width); the size of the code follows from both."""
+def build(parameters: Parameters, shape: tuple[int, int, int], latent: int | None = None):
+    """Encoder and decoder for images of `shape` (channels, height, width); the size of the latent follows from both."""
     from torch import nn
 
-    from aestudy.layers import Dropout, UpsampleConv2d
+    from aestudy.network.layers import Dropout, UpsampleConv2d
 
-    kernel, rate = parameters["kernel"], parameters["dropout"]
+    kernel, rate = parameters.kernel, parameters.dropout
 
     def convolution(inputs: int, outputs: int) -> nn.Module:
         return nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)
 
     def upsampled_convolution(inputs: int, outputs: int) -> list[nn.Module]:
-        if parameters["dropout_after"] == "encoder":
+        if parameters.dropout_after == "encoder":
             return [UpsampleConv2d(inputs, outputs, kernel)]
         return [nn.Upsample(scale_factor=2), Dropout(rate), convolution(inputs, outputs)]
 
-    filters = parameters["filters"]
+    filters = parameters.filters
     encoder = []
     for inputs, outputs in itertools.pairwise([shape[0], *filters]):
         # Pooling before ReLU gives the same numbers as after it, at a quarter of the work.

@@ -3,9 +3,7 @@
 import itertools
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
-from aestudy.settings import Settings
+from aestudy.base.settings import Field, Settings
 
 Width = Annotated[int, Field(ge=1, le=65_536)]
 
@@ -28,12 +26,12 @@ def misfit(parameters: Parameters, shape: tuple[int, int, int]) -> str | None:
     return None
 
 
-def build(parameters: dict, shape: tuple[int, int, int], latent: int):
-    """Encoder and decoder for images of `shape` (channels, height, width) and a code of `latent` numbers."""
+def build(parameters: Parameters, shape: tuple[int, int, int], latent: int):
+    """Encoder and decoder for images of `shape` (channels, height, width) and a latent of `latent` numbers."""
     from torch import nn
 
     pixels = shape[0] * shape[1] * shape[2]
-    widths = [pixels, *parameters["hidden"], latent]
+    widths = [pixels, *parameters.hidden, latent]
 
     def stack(widths: list[int]) -> list[nn.Module]:
         layers = []
@@ -42,6 +40,6 @@ def build(parameters: dict, shape: tuple[int, int, int], latent: int):
         return layers[:-1]  # the last layer stays linear
 
     encoder = [nn.Flatten(), *stack(widths)]
-    if parameters["latent_activation"] == "relu":
+    if parameters.latent_activation == "relu":
         encoder.append(nn.ReLU())
     return nn.Sequential(*encoder), nn.Sequential(*stack(widths[::-1]), nn.Unflatten(1, shape))

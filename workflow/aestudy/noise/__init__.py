@@ -1,4 +1,5 @@
 """Noises: one small file each, named after its kind.
 
-A file holds `Parameters` (its keys in the configuration) and `add` (noisy images from clean ones).
+A file defines `Parameters` (its keys in the configuration) and `add` (noisy images from clean ones). torch is imported
+inside `add`, so that reading a configuration does not wait for it. May import: base.
 """

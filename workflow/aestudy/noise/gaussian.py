@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from aestudy.settings import Settings
+from aestudy.base.settings import Settings
 
 
 class Parameters(Settings):
@@ -11,12 +11,12 @@ class Parameters(Settings):
     kind: Literal["gaussian"]
     """The kind of noise: `gaussian`."""
     clip: bool
-    """Whether noisy pixels are cut off at 0 and 1."""
+    """Whether noisy pixels are clipped to [0, 1]."""
     draw: Literal["once", "each_epoch"]
     """Whether a training image keeps its noise or gets a new one in each epoch."""
 
 
-def add(images, variance: float, parameters: dict, generator):
+def add(images, variance: float, parameters: Parameters, generator):
     """Images plus zero-mean noise of `variance` (in units of the squared range [0, 1]), drawn from `generator`.
 
     images: float tensor of any shape on the generator's device; returns a new tensor of its shape and type. Equal to
@@ -26,4 +26,4 @@ def add(images, variance: float, parameters: dict, generator):
 
     noise = torch.randn(images.shape, generator=generator, dtype=images.dtype, device=images.device)
     noisy = noise.mul_(variance**0.5).add_(images)
-    return noisy.clamp_(0, 1) if parameters["clip"] else noisy
+    return noisy.clamp_(0, 1) if parameters.clip else noisy

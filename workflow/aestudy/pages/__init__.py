@@ -1,39 +1,7 @@
 """Pages that people read in a browser: tables, the report's opening page, the page to explore.
 
-Each is one self-contained document, filled from a template in `templates/`; nothing is fetched from anywhere.
+Each is one self-contained document, filled from a template in `templates/` by `rendering`; nothing is fetched from
+anywhere. `catalogue` says where each result is in the report, `captions` writes the text below the figures.
+
+May import: base, scoring (to read tables), figures (labels, colours), study (figure titles), claims (verdicts).
 """
-
-from pathlib import Path
-
-TEMPLATES = Path(__file__).parent / "templates"
-
-LARGEST_FRAME = 1_450_000
-"""Bytes that a page may have to be shown within report.html: browsers refuse frames whose address, here the page in
-base64, is longer than 2 MiB. In report.zip pages are files and may be of any size."""
-
-
-def render(template: str, **values) -> str:
-    """The document that a template makes of `values`; a value that the template asks for must be there."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters["number"] = number
-    return environment.get_template(template).render(**values)
-
-
-def number(value, digits: int = 4) -> str:
-    """A number as people read it: `digits` significant ones, a true minus sign, a dash where there is none."""
-    import pandas as pd
-
-    if value is None or value == "" or pd.isna(value):
-        return "–"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{float(value):.{digits}g}".replace("-", "−")

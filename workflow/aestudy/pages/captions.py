@@ -1,13 +1,15 @@
 """What stands under a figure: what it shows, what was published, what was found; the numbers come from the tables."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from aestudy.figures.data import Run, rows_of
-from aestudy.pages import number
-from aestudy.protocols import BASE, YES
+from aestudy.base.run import Run
+from aestudy.base.wording import number
+from aestudy.figures.data import Labels, rows_of
+from aestudy.study.protocols import BASE, YES
 
 AXES = {"latent": "latent", "l1": "λ =", "variance": "σ² ="}
 """Quantities that an experiment may vary, and how a value of each is written."""
@@ -27,7 +29,7 @@ def caption(description: str, figure: str, claims: pd.DataFrame, found: str) -> 
 def sensitivity(description: str, table: pd.DataFrame, together: pd.DataFrame) -> str:
     """The caption of the figure of the protocols: what moves each published number most, and what explains them.
 
-    table, together: tables/sensitivity.csv and tables/together.csv (see aestudy.sensitivity).
+    table, together: tables/sensitivity.csv and tables/together.csv (see claims.sensitivity).
     """
     told = [f"* **{name}**: {escaped(_moved(rows))}" for name, rows in table.groupby("claim", sort=False)]
     told += [
@@ -76,26 +78,26 @@ def escaped(text: str) -> str:
     return re.sub(r"([\\*`|_<>\[\]])", r"\\\1", text)
 
 
-def found(runs: Iterable[Run], metrics: pd.DataFrame, label: Callable[[str], str]) -> str:
+def found(runs: Iterable[Run], metrics: pd.DataFrame, label: Labels) -> str:
     """What an experiment's runs scored, in one sentence: mean PSNR and SSIM at both ends of each of its lines.
 
-    metrics: rows of tables/metrics.csv; label: name of a data set or model -> what to call it.
+    metrics: rows of tables/metrics.csv; label: what to call data sets and models.
     """
     lines = []
     for group in _lines(list(runs)):
         ends = [group[0], group[-1]] if len(group) > 1 else group
         axis = _varying(group)
         words = "; ".join(_scores(run, rows_of(metrics, run), axis) for run in ends)
-        lines.append(f"{label(group[0].dataset)}, {label(group[0].model)}: {words}")
+        lines.append(f"{label('dataset', group[0].dataset)}, {label('model', group[0].model)}: {words}")
     return f"Found here (means over replicates). {'. '.join(lines)}." if lines else ""
 
 
 def _lines(runs: Sequence[Run]) -> list[list[Run]]:
     """Runs of one data set, model and noise that differ in one quantity, in its order."""
     axis = _varying(runs)
-    groups: dict[tuple, list[Run]] = {}
+    groups: dict[Run, list[Run]] = {}
     for run in runs:
-        groups.setdefault(tuple(run._replace(**{axis: None})) if axis else tuple(run), []).append(run)
+        groups.setdefault(replace(run, **{axis: None}) if axis else run, []).append(run)
     return [sorted(group, key=lambda run: getattr(run, axis) or 0) if axis else group for group in groups.values()]
 
 

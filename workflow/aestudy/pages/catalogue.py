@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-REPORTS = {
-    "dense": "Report dense: dense autoencoders",
-    "conv": "Report conv: a convolutional denoiser",
-    None: "Other experiments",
-}
-"""What to call the reports, in their order; None are experiments of one's own."""
+from aestudy.study.config import Experiment
+
+OTHER = "Other experiments"
+"""What to call experiments of no report."""
 
 
 def numbered(names: Sequence[str]) -> list[str]:
@@ -16,25 +14,24 @@ def numbered(names: Sequence[str]) -> list[str]:
     return [f"{place:0{width}}. {name}" for place, name in enumerate(names, 1)]
 
 
-def categories(reports: Sequence[str | None]) -> dict[str | None, str]:
+def categories(reports: Mapping[str, str], experiments: Sequence[Experiment]) -> dict[str | None, str]:
     """Categories by report, and by `verdicts`, `explore` and `tables`, in the order that a reader needs them.
 
-    reports: reports of the study's experiments, in any order.
+    reports: titles of the reports, in their order. experiments: those of the study.
     """
-    names = {"verdicts": "Verdicts"} | {key: name for key, name in REPORTS.items() if key in reports}
+    present = {experiment.report for experiment in experiments}
+    titles = {**reports, None: OTHER}
+    names = {"verdicts": "Verdicts"} | {report: title for report, title in titles.items() if report in present}
     names |= {"explore": "Explore", "tables": "Tables"}
     return dict(zip(names, numbered(list(names.values())), strict=True))
 
 
-def subcategories(experiments: Sequence[tuple[str | None, str, str]]) -> dict[str, str]:
-    """Subcategories by name of an experiment: its title, numbered within its report.
-
-    experiments: report, name and title of each, in the study's order.
-    """
+def subcategories(reports: Sequence[str], experiments: Sequence[Experiment]) -> dict[str, str]:
+    """Subcategories by name of an experiment: its title, numbered within its report. Both in the study's order."""
     found = {}
-    for report in REPORTS:
-        own = [(name, title) for of, name, title in experiments if of == report]
-        found |= zip([name for name, _ in own], numbered([title for _, title in own]), strict=True)
+    for report in (*reports, None):
+        own = {experiment.name: experiment.title for experiment in experiments if experiment.report == report}
+        found |= zip(own, numbered(list(own.values())), strict=True)
     return found
 
 

@@ -1,24 +1,25 @@
 """The page to explore: choose a run; see its curve, its pictures and its scores.
 
 The page is one document of a few hundred kilobytes, with a small script and drawings of its own. A plotting library's
-bundle would be larger than what a browser shows within report.html (see `pages.LARGEST_FRAME`).
+bundle would be larger than what a browser shows within report.html (see `rendering.LARGEST_FRAME`).
 """
 
 import base64
 import io
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from aestudy import tables
-from aestudy.figures.data import Run, rows_of
+from aestudy.base.pictures import to_image
+from aestudy.base.run import Run
+from aestudy.figures.data import Labels, rows_of
 from aestudy.figures.style import LOOKS
-from aestudy.pages import LARGEST_FRAME, render
-from aestudy.pictures import to_image
+from aestudy.pages.rendering import LARGEST_FRAME, render
+from aestudy.scoring import tables
 
 SCORES = ("psnr", "ssim", "bce")
 """Columns of tables/metrics.csv that the curve may show."""
@@ -58,7 +59,7 @@ def page(
     files: Sequence[Files],
     metrics: pd.DataFrame,
     baselines: pd.DataFrame,
-    label: Callable[[str], str],
+    label: Labels,
 ) -> str:
     """The page as an HTML document. runs and files belong together, in configured order; tables as in results.
 
@@ -82,7 +83,7 @@ def data(
     files: Sequence[Files],
     metrics: pd.DataFrame,
     baselines: pd.DataFrame,
-    label: Callable[[str], str],
+    label: Labels,
     examples: int,
 ) -> dict:
     """All that the page knows, for JSON: `runs`, `pictures`, `labels`, `looks`. A number that is infinite is None."""
@@ -91,11 +92,13 @@ def data(
         _run(run, each, rows_of(metrics, run), baselines, label, examples, pictures)
         for run, each in zip(runs, files, strict=True)
     ]
-    names = {name for run in runs for name in (run.dataset, run.model)}
     return {
         "runs": described,
         "pictures": list(pictures.addresses),
-        "labels": {name: label(name) for name in sorted(names)},
+        "labels": {
+            key: {name: label(key, name) for name in sorted({getattr(run, key) for run in runs})}
+            for key in ("dataset", "model")
+        },
         "looks": [look["color"] for look in LOOKS],
     }
 
@@ -105,7 +108,7 @@ def _run(run: Run, files: Files, rows: pd.DataFrame, baselines, label, examples:
     first = scores[scores["replicate"] == scores["replicate"].min()].set_index("image")
     shown = np.load(files.examples, mmap_mode="r")[:, :examples].swapaxes(0, 1)
     ranked = tables.read(files.ranked)
-    noise = "none" if run.noise == "none" else f"{label(run.noise)}, variance {run.variance:g}"
+    noise = "none" if run.noise == "none" else f"{label('noise', run.noise)}, variance {run.variance:g}"
     return {
         "dataset": run.dataset,
         "model": run.model,
@@ -117,7 +120,7 @@ def _run(run: Run, files: Files, rows: pd.DataFrame, baselines, label, examples:
         "replicates": len(rows),
         "scores": {name: [_finite(rows[name].agg(how)) for how in ("mean", "min", "max")] for name in SCORES},
         "noisy": {name: _finite(rows[f"{name}_noisy"].mean()) for name in ("psnr", "ssim")},
-        "rung": _rung(run, rows, baselines),
+        "baseline": _baseline(run, rows, baselines),
         "examples": [
             _image(number, first.loc[number], images, pictures, run.noise != "none")
             for number, images in enumerate(shown)
@@ -143,19 +146,19 @@ def _image(number: int, row: pd.Series, images: np.ndarray, pictures: Pictures, 
     }
 
 
-def _rung(run: Run, rows: pd.DataFrame, baselines: pd.DataFrame) -> dict | None:
-    """What does best without a network: under noise the best rung, without it the PCA of the same size."""
+def _baseline(run: Run, rows: pd.DataFrame, baselines: pd.DataFrame) -> dict | None:
+    """What does best without a network: under noise the best baseline, without it the PCA of the same size."""
     own = baselines[
         (baselines["dataset"] == run.dataset)
         & (baselines["noise"] == run.noise)
         & (baselines["variance"] == run.variance)
     ]
     if run.noise == "none":
-        own = own[(own["rung"] == "pca") & (own["latent"] == rows["latent"].iloc[0])]
+        own = own[(own["baseline"] == "pca") & (own["latent"] == rows["latent"].iloc[0])]
     if own.empty:
         return None
     best = own.loc[own["psnr"].idxmax()]
-    return {"name": best["rung"].replace("_", " ")} | {name: _finite(best[name]) for name in SCORES}
+    return {"name": best["baseline"].replace("_", " ")} | {name: _finite(best[name]) for name in SCORES}
 
 
 def _finite(value) -> float | None:

@@ -1,27 +1,30 @@
 """The first page of the report: the verdicts, then each experiment's figures with what was published and found.
 
-After these come what the study's protocols (if it has any) make of the published numbers, the sanity rungs, the cost,
+After these come what the study's protocols (if it has any) make of the published numbers, the baselines, the cost,
 the data, the software and the resolved configuration.
 """
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
-from aestudy import figures
-from aestudy.pages import number, render
-from aestudy.pages.catalogue import REPORTS
+from aestudy.base.wording import number, standing_in
+from aestudy.claims.records import CONTRADICTED, DIRECTION_ONLY, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
+from aestudy.figures.data import Labels
+from aestudy.pages.catalogue import OTHER
+from aestudy.pages.rendering import render
+from aestudy.replicates.manifest import Manifest
 
 VERDICT_SIGNS = {
-    "reproduced": "✓",
-    "direction only": "↗",
-    "not reproduced": "✗",
-    "contradicted": "⚠",
-    "not testable": "–",
+    REPRODUCED: "✓",
+    DIRECTION_ONLY: "↗",
+    NOT_REPRODUCED: "✗",
+    CONTRADICTED: "⚠",
+    NOT_TESTABLE: "–",
 }
 """A sign beside each verdict, so that colour is never all that tells them apart."""
 
@@ -39,22 +42,26 @@ class Tables:
 def page(
     study: str,
     tables: Tables,
+    reports: Mapping[str, str],
     sections: Sequence[dict],
+    figures: Sequence[dict],
     captions: Mapping[str, str],
     images: Mapping[str, str | Path],
     datasets: Sequence[dict],
-    manifests: Sequence[dict],
+    manifests: Sequence[Manifest],
     configuration: dict,
-    label: Callable[[str], str],
+    label: Labels,
 ) -> str:
     """The page as an HTML document that is also shown as a part of another: all of its styles are for `.study` only.
 
-    sections: per experiment name, title and report. captions: reStructuredText by figure. images: PNG file by figure;
-    the figure of a study's protocols is named `sensitivity`.
+    reports: title by report, in their order. sections: per experiment name, title and report. figures: name, title and
+    experiment of each. captions: reStructuredText by figure. images: PNG file by figure; the figure of a study's
+    protocols is named `sensitivity`.
     datasets: dataset.json of each data set. manifests: those of all runs. configuration: as resolved.
     """
     counts = tables.claims["verdict"].value_counts()
-    experiments = {report: [s for s in sections if s["report"] == report] for report in REPORTS}
+    titles = {**reports, None: OTHER}
+    experiments = {report: [s for s in sections if s["report"] == report] for report in titles}
     return render(
         "opening.html",
         study=study,
@@ -63,12 +70,12 @@ def page(
         signs=VERDICT_SIGNS,
         stand_ins=_stand_ins(configuration["stand_ins"], label),
         reports=[
-            {"title": REPORTS[report], "experiments": [_experiment(s, captions, images) for s in found]}
+            {"title": titles[report], "experiments": [_experiment(s, figures, captions, images) for s in found]}
             for report, found in experiments.items()
             if found
         ],
         sensitivity=_figure("sensitivity", captions, images) if "sensitivity" in images else None,
-        rungs=rungs(tables.metrics, tables.baselines, label),
+        baselines=compared(tables.metrics, tables.baselines, label),
         cost=cost(tables.cost, label),
         datasets=datasets,
         software=software(manifests),
@@ -92,23 +99,22 @@ def _claims(claims: pd.DataFrame) -> list[dict]:
     return rows
 
 
-def _stand_ins(stand_ins: Mapping[str, str], label: Callable[[str], str]) -> list[str]:
-    """'Data set digits stands in for MNIST and Fashion-MNIST', for each data set that does so."""
-    reported: dict[str, list[str]] = {}
-    for name, used in stand_ins.items():
-        reported.setdefault(used, []).append(label(name))
-    return [f"Data set {used} stands in for {' and '.join(names)}" for used, names in reported.items()]
+def _stand_ins(stand_ins: Mapping[str, str], label: Labels) -> list[str]:
+    labelled = {label("dataset", name): label("dataset", used) for name, used in stand_ins.items()}
+    return standing_in(labelled, labelled)
 
 
 def _read(text: str) -> str:
     return number(float(text) if text else None)
 
 
-def _experiment(section: Mapping, captions: Mapping[str, str], images: Mapping[str, str | Path]) -> dict:
-    own = [name for name in images if name != "sensitivity" and figures.spec(name).experiment == section["name"]]
+def _experiment(
+    section: Mapping, figures: Sequence[dict], captions: Mapping[str, str], images: Mapping[str, str | Path]
+) -> dict:
+    own = [figure for figure in figures if figure["experiment"] == section["name"]]
     return {
         "title": section["title"],
-        "figures": [{"title": figures.title(name)} | _figure(name, captions, images) for name in own],
+        "figures": [{"title": each["title"]} | _figure(each["name"], captions, images) for each in own],
     }
 
 
@@ -127,30 +133,30 @@ def _embedded(image: str | Path) -> str:
     return "data:image/png;base64," + base64.b64encode(Path(image).read_bytes()).decode()
 
 
-def rungs(metrics: pd.DataFrame, baselines: pd.DataFrame, label: Callable[[str], str]) -> dict:
-    """PSNR of the best network and of each rung (its best variant) per data set and condition: heads and rows."""
+def compared(metrics: pd.DataFrame, baselines: pd.DataFrame, label: Labels) -> dict:
+    """PSNR of the best network and of each baseline (its best variant) per data set and condition: heads and rows."""
     keys = ["dataset", "noise", "variance"]
     best = metrics.groupby([*keys, *("model", "latent", "l1"), "replicate"])["psnr"].mean().groupby(keys).agg(["max"])
-    scores = baselines.pivot_table(index=keys, columns="rung", values="psnr", aggfunc="max", sort=True)
+    scores = baselines.pivot_table(index=keys, columns="baseline", values="psnr", aggfunc="max", sort=True)
     heads = ["best network", *(name.replace("_", " ") for name in scores.columns)]
     rows = []
     for key in best.index:
         own = scores.loc[key] if key in scores.index else pd.Series(dtype=float, index=scores.columns)
         dataset, noise, variance = key
-        condition = "clean" if noise == "none" else f"{label(noise)}, σ² = {variance:g}"
+        condition = "clean" if noise == "none" else f"{label('noise', noise)}, σ² = {variance:g}"
         numbers = [f"{best.loc[key, 'max']:.2f}", *("–" if pd.isna(x) else f"{x:.2f}" for x in own)]
-        rows.append({"dataset": label(dataset), "condition": condition, "numbers": numbers})
+        rows.append({"dataset": label("dataset", dataset), "condition": condition, "numbers": numbers})
     return {"heads": heads, "rows": rows}
 
 
-def cost(table: pd.DataFrame, label: Callable[[str], str]) -> list[dict]:
+def cost(table: pd.DataFrame, label: Labels) -> list[dict]:
     """What training cost per data set and model: ranges over its runs and replicates."""
     rows = []
     for (dataset, model), part in table.groupby(["dataset", "model"], sort=False):
         rows.append(
             {
-                "dataset": label(dataset),
-                "model": label(model),
+                "dataset": label("dataset", dataset),
+                "model": label("model", model),
                 "networks": str(len(part)),
                 "parameters": _range(part["parameters"], "{:,.0f}"),
                 "seconds_per_epoch": _range(part["seconds_per_epoch"], "{:.3g}"),
@@ -168,12 +174,12 @@ def _range(values: pd.Series, form: str) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def software(manifests: Sequence[Mapping]) -> list[tuple[str, str]]:
+def software(manifests: Sequence[Manifest]) -> list[tuple[str, str]]:
     """Versions, commit and device that the networks were trained with; several where runs differ."""
     found: dict[str, list[str]] = {}
     for manifest in manifests:
-        entries = manifest["software"] | {"commit of the workflow": manifest["commit"]}
-        for name, value in (entries | {"device": manifest["cost"]["device"]}).items():
+        entries = manifest.software | {"commit of the workflow": manifest.commit, "device": manifest.cost["device"]}
+        for name, value in entries.items():
             if value not in found.setdefault(name, []):
                 found[name].append(value)
     return [(name, ", ".join(values)) for name, values in found.items()]

@@ -4,9 +4,10 @@ import base64
 
 import pandas as pd
 
-from aestudy.pages import number, render
+from aestudy.base.wording import number
+from aestudy.pages.rendering import render
 
-FILTERS = ("report", "verdict", "dataset", "model", "noise", "rung", "part")
+FILTERS = ("report", "verdict", "dataset", "model", "noise", "baseline", "part")
 """Columns that get a choice of their values, where they have several."""
 
 

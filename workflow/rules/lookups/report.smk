@@ -1,7 +1,6 @@
 """What the pages of the report are made from."""
 
-from aestudy import figures
-from aestudy.pages import TEMPLATES
+from aestudy.pages.rendering import TEMPLATES
 
 DATASETS = list(dict.fromkeys(run.dataset for run in PLAN.runs.values()))
 
@@ -15,7 +14,7 @@ if VARIATIONS:
     JUDGED["together"] = "Published numbers that one protocol should explain together"
 PAGES = JUDGED | {
     "metrics": "Scores of every run",
-    "baselines": "Sanity rungs",
+    "baselines": "Baselines",
     "generalisation": "Test-minus-train gap",
     "cost": "Cost of training",
     "architecture": "Layers of the models",
@@ -24,9 +23,8 @@ PAGES = JUDGED | {
 
 def caption_source(figure):
     """The file that says what a figure shows, in reStructuredText."""
-    generic = figure.startswith(figures.SWEEP) and figure not in figures.OF_EXPERIMENTS
-    name = "experiments" if generic else "-".join(Path(figure).parts)
-    return relative(ROOT / "report/captions" / f"{name}.rst")
+    own = ROOT / "report/captions" / f"{'-'.join(Path(figure).parts)}.rst"
+    return relative(own if own.exists() else ROOT / "report/captions/drawings" / f"{FIGURES[figure].drawing}.rst")
 
 
 def template(*names):

@@ -13,13 +13,13 @@ let run = runs[0];
 
 /* Text ------------------------------------------------------------------------------------------------------------ */
 
-const name = (key) => labels[key] ?? key;
+const name = (choice, key) => labels[choice]?.[key] ?? key;
 const text = (value, digits) => (value === null ? "–" : value.toFixed(digits).replace("-", "−"));
 const scored = (score, value) => `${SCORES[score][0]} ${text(value, SCORES[score][2])} ${SCORES[score][1]}`.trim();
-const spoken = (choice, value) => (choice === "dataset" || choice === "model" ? name(value) : String(value));
+const spoken = (choice, value) => (choice === "dataset" || choice === "model" ? name(choice, value) : String(value));
 
 function describe() {
-  const settings = [name(run.dataset), name(run.model), `latent ${run.latent}`, `noise: ${run.noise}`];
+  const settings = [name("dataset", run.dataset), name("model", run.model), `latent ${run.latent}`, `noise: ${run.noise}`];
   if (run.l1) settings.push(`λ = ${run.l1}`);
   const results = Object.keys(SCORES).map((score) => scored(score, run.scores[score][0]));
   if (run.noisy.psnr !== null) results.push(`noisy input ${text(run.noisy.psnr, 2)} dB`);
@@ -92,11 +92,11 @@ function settleAxis(changed) {
 // What the lines are compared with, one point per place on the axis.
 function references(found, axis, score) {
   const all = found.flatMap((line) => line.runs);
-  const points = (value) => all.map((each) => [String(each[axis]), value(each), each.rung?.name])
+  const points = (value) => all.map((each) => [String(each[axis]), value(each), each.baseline?.name])
     .filter(([, y]) => y != null);
   return [
     { label: "noisy input", dash: "2 3", points: points((each) => each.noisy[score]).map(([x, y]) => [x, y, ""]) },
-    { label: "best without a network", dash: "7 3", points: points((each) => each.rung?.[score]) },
+    { label: "best without a network", dash: "7 3", points: points((each) => each.baseline?.[score]) },
   ].filter((reference) => reference.points.length);
 }
 
@@ -138,7 +138,7 @@ function drawCurve() {
   const yOf = (y) => box.bottom - (box.bottom - box.top) * (y - low) / (high - low);
 
   const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label":
-    `${title} against ${AXES[axis]}, ${found.map((line) => name(line.model)).join(" and ")}; the table below has the values` });
+    `${title} against ${AXES[axis]}, ${found.map((line) => name("model", line.model)).join(" and ")}; the table below has the values` });
   const scale = ticks(low, high, 5);
   for (const tick of scale.found) {
     svg.append(draw("line", { x1: box.left, x2: box.right, y1: yOf(tick), y2: yOf(tick), stroke: "#ddd" }),
@@ -182,7 +182,7 @@ function drawLegend(found, compared) {
   const sample = (...children) => draw("svg", { viewBox: "0 0 42 16", "aria-hidden": "true" }, ...children);
   element.legend.replaceChildren(
     ...found.map((line) => make("li", {}, sample(
-      draw("line", { x1: 2, x2: 40, y1: 8, y2: 8, stroke: line.colour, "stroke-width": 2 }), marker(line, 21, 8)), name(line.model))),
+      draw("line", { x1: 2, x2: 40, y1: 8, y2: 8, stroke: line.colour, "stroke-width": 2 }), marker(line, 21, 8)), name("model", line.model))),
     ...compared.map(({ label, dash }) => make("li", {}, sample(
       draw("line", { x1: 2, x2: 40, y1: 8, y2: 8, stroke: "#555", "stroke-width": 1.5, "stroke-dasharray": dash })),
     label)));
@@ -196,14 +196,14 @@ function drawTable(found, compared, places, axis, score) {
     return least === most ? mean : `${mean} (${least} to ${most})`;
   };
   const head = make("tr", {}, make("th", { scope: "col" }, AXES[axis]),
-    ...found.map((line) => make("th", { scope: "col", class: "number" }, name(line.model))),
+    ...found.map((line) => make("th", { scope: "col", class: "number" }, name("model", line.model))),
     ...compared.map(({ label }) => make("th", { scope: "col", class: "number" }, label)));
   const rows = places.map((place) => make("tr", {}, make("th", { scope: "row" }, place),
     ...found.map((line) => make("td", { class: "number" },
       cell(line.runs.find((each) => String(each[axis]) === place)?.scores[score]))),
     ...compared.map(({ points }) => {
-      const [, value, rung] = points.find(([x]) => x === place) ?? ["", null, ""];
-      return make("td", { class: "number" }, rung ? `${text(value, digits)} (${rung})` : text(value, digits));
+      const [, value, baseline] = points.find(([x]) => x === place) ?? ["", null, ""];
+      return make("td", { class: "number" }, baseline ? `${text(value, digits)} (${baseline})` : text(value, digits));
     })));
   element.values.replaceChildren(make("caption", {}, scored(score, null).replace("–", "").trim()),
     make("thead", {}, head), make("tbody", {}, ...rows));

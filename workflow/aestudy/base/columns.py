@@ -1,0 +1,38 @@
+"""Columns of the tables, and other names that several stages share: each is written here and nowhere else."""
+
+from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
+
+SCORES = ("psnr", "ssim", "mse", "bce")
+"""Scores of one image: PSNR in dB, SSIM, mean squared error, binary cross-entropy in nats per pixel."""
+NOISY_SCORES = ("psnr_noisy", "ssim_noisy")
+"""The same of the noisy image that the network was given; empty without noise."""
+IMAGE_SCORES = ("image", *SCORES, *NOISY_SCORES)
+"""Columns of scores.parquet of a replicate."""
+
+METRIC_VALUES = ("psnr", "psnr_pooled", "ssim", "mse", "bce", *NOISY_SCORES, "gain_db", "sparsity", "latent_mean")
+METRIC_VALUES += ("epochs",)
+METRICS = (*RUN_KEYS, "replicate", *METRIC_VALUES)
+"""Columns of metrics.csv."""
+
+GENERALISATION_VALUES = ("psnr_train", "psnr_test", "gap_db")
+GENERALISATION = (*RUN_KEYS, "replicate", *GENERALISATION_VALUES)
+"""Columns of generalisation.csv."""
+
+COST_VALUES = ("parameters", "train_seconds", "seconds_per_epoch", "images_per_second", "peak_memory_mb")
+COST = (*RUN_KEYS, "replicate", *COST_VALUES, "device", "threads", "precision")
+"""Columns of cost.csv."""
+
+HISTORY_VALUES = ("train_loss", "validation_loss", "epoch")
+"""Numbers of history.csv."""
+
+ARCHITECTURE_KEYS = ("dataset", "model", "latent")
+ARCHITECTURE = (*ARCHITECTURE_KEYS, "part", "layer", "output_shape", "parameters")
+"""Columns of architecture.csv."""
+
+BASELINE_KEYS = ("baseline", "variant", "latent")
+"""What tells the baselines of one condition apart."""
+BASELINES = (*CONDITION_KEYS, *BASELINE_KEYS, "psnr", "psnr_pooled", "ssim", "mse", "bce")
+"""Columns of baselines.csv."""
+
+SSIM_VARIANTS = ("uniform7", "gaussian11", "gaussian11_full")
+"""Windows of SSIM (see scoring.scores.ssim)."""

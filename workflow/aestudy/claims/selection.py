@@ -1,0 +1,103 @@
+"""Which runs (or baselines) of a study the terms of a claim mean; without pandas, so that the plan can ask too."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from aestudy.base.errors import UserError
+from aestudy.base.run import RUN_KEYS, Run
+from aestudy.claims.language import Between, Call, Each, Node, Term, terms
+
+Label = tuple[str | float, ...]
+"""The values of a term's free columns, which tell apart the values of a term that has several."""
+
+
+class NotTestable(Exception):
+    """The study lacks what an expression asks for; the message says what."""
+
+
+def keys_of(run: Run) -> dict:
+    """The keys of a run; 0 for a latent that follows from the image, which claims need not name."""
+    return {key: getattr(run, key) for key in RUN_KEYS} | {"latent": run.latent or 0}
+
+
+def select(term: Term, candidates: Sequence[Mapping]) -> dict[Label, Mapping]:
+    """The runs (or baselines) among `candidates` that a term means, by label and sorted by it.
+
+    Raises NotTestable where there are none, UserError where one label fits several.
+    """
+    fitting = [c for c in candidates if fits(term.filters, c)]
+    if not fitting:
+        raise NotTestable(f"the study has no {_kind(term)} with {term}{_instead(term, candidates)}")
+    chosen = {}
+    for candidate in fitting:
+        chosen.setdefault(tuple(candidate[key] for key in term.free), []).append(candidate)
+    for same in chosen.values():
+        if len(same) > 1:
+            differ = {key: sorted({c[key] for c in same}) for key in same[0] if len({c[key] for c in same}) > 1}
+            listed = "; ".join(f"{key} ({', '.join(map(_show, values))})" for key, values in differ.items())
+            add = " or ".join(f"{key}=" for key in differ)
+            raise UserError(f"ambiguous: {term} fits {len(same)} {_kind(term)}s that differ in {listed}: add {add}")
+    return {label: chosen[label][0] for label in sorted(chosen)}
+
+
+def replace_terms(node: Node, change: Callable[[Term], Node]) -> Node:
+    """The expression with another node in the place of each term."""
+    if isinstance(node, Term):
+        return change(node)
+    if isinstance(node, Call):
+        return Call(node.function, tuple(replace_terms(argument, change) for argument in node.arguments))
+    return node
+
+
+def replace_datasets(node: Node, stand_ins: Mapping[str, str]) -> Node:
+    """The expression with the data sets of the reports replaced by those that stand in for them.
+
+    Raises NotTestable where the difference or ratio of two data sets becomes that of a data set with itself.
+    """
+    if not stand_ins:
+        return node
+    if isinstance(node, Term):
+        return replace(node, filters=tuple((k, stand_ins.get(v, v) if k == "dataset" else v) for k, v in node.filters))
+    if not isinstance(node, Call):
+        return node
+    replaced = tuple(replace_datasets(argument, stand_ins) for argument in node.arguments)
+    if node.function in ("-", "/") and len(set(replaced)) < len(set(node.arguments)):
+        compared, used = (
+            sorted({t.dataset for a in arguments for t in terms(a)}) for arguments in (node.arguments, replaced)
+        )
+        raise NotTestable(f"the claim compares {' with '.join(compared)}, but {used[0]} stands in for both")
+    return Call(node.function, replaced)
+
+
+def _instead(term: Term, candidates: Sequence[Mapping]) -> str:
+    """What there is instead, where all filters but one fit."""
+    for key, _ in term.filters:
+        others = [c for c in candidates if fits([(k, wanted) for k, wanted in term.filters if k != key], c)]
+        if others:
+            return f"; there is {key} {', '.join(map(_show, sorted({c[key] for c in others})))}"
+    return ""
+
+
+def fits(filters: Iterable[tuple], keys: Mapping) -> bool:
+    """Whether keys pass all filters, pairs of a key and what is wanted there."""
+    return all(_fits(wanted, keys[key]) for key, wanted in filters)
+
+
+def _fits(wanted, value) -> bool:
+    match wanted:
+        case Each():
+            return True
+        case Between(low, high):
+            return low * (1 - 1e-9) <= value <= high * (1 + 1e-9)
+        case str():
+            return wanted == value
+    return math.isclose(wanted, value)
+
+
+def _kind(term: Term) -> str:
+    return "baseline" if term.table == "baselines" else "run"
+
+
+def _show(value) -> str:
+    return value or "none" if isinstance(value, str) else f"{value:g}"

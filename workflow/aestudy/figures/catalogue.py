@@ -1,0 +1,62 @@
+"""The drawings that figures are made with: what each reads, so that a rule can name its inputs exactly.
+
+A drawing is a function FigureData -> Figure in a module of this package. Which figures a study has, by which drawing
+and from which experiment, is in its configuration (see study.figures).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aestudy.base.run import Run
+
+Selection = Callable[[Sequence[Run], str | None, Mapping[str, str]], list[Run]]
+"""(the experiment's runs, the data set to show, stand-ins) -> the runs whose examples.npy are shown, in order."""
+
+
+def _none(runs: Sequence[Run], dataset: str | None, stand_ins: Mapping[str, str]) -> list[Run]:
+    return []
+
+
+def _of_one_model(runs: Sequence[Run], dataset: str | None, stand_ins: Mapping[str, str]) -> list[Run]:
+    """Runs of the experiment's first model on the data set to show, its stand-in, or else the first data set."""
+    present = [run.dataset for run in runs]
+    wanted = next((name for name in (dataset, stand_ins.get(dataset)) if name in present), present[0])
+    shown = [run for run in runs if run.dataset == wanted]
+    return [run for run in shown if run.model == shown[0].model]
+
+
+def _first(runs: Sequence[Run], dataset: str | None, stand_ins: Mapping[str, str]) -> list[Run]:
+    return _of_one_model(runs, dataset, stand_ins)[:1]
+
+
+def _noisiest(runs: Sequence[Run], dataset: str | None, stand_ins: Mapping[str, str]) -> list[Run]:
+    return sorted(_of_one_model(runs, dataset, stand_ins), key=lambda run: -run.variance)[:1]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a drawing reads."""
+
+    module: str
+    """Module of this package that holds the function of the drawing's name."""
+    tables: tuple[str, ...]
+    """Any of metrics, generalisation, baselines, history, architecture."""
+    examples: Selection = _none
+    """The runs whose example images it shows."""
+
+
+DRAWINGS = {
+    "reconstructions": Drawing("images", ("metrics",), _of_one_model),
+    "denoised_images": Drawing("images", ("metrics",), _noisiest),
+    "overview": Drawing("images", (), _first),
+    "samples_1_to_5": Drawing("images", (), _first),
+    "samples_6_to_10": Drawing("images", (), _first),
+    "latent_sizes": Drawing("curves", ("metrics", "baselines")),
+    "penalties": Drawing("curves", ("metrics",)),
+    "noise_levels": Drawing("curves", ("metrics", "baselines")),
+    "losses": Drawing("curves", ("history",)),
+    "network": Drawing("network", ("architecture",), _first),
+    "convergence": Drawing("convergence", ("metrics", "generalisation", "history", "architecture")),
+    "sweep": Drawing("sweep", ("metrics",)),
+}
+"""All drawings by name."""

@@ -1,0 +1,79 @@
+"""Trains the replicates of a run that are not there, or not current, and stores them."""
+
+import logging
+import resource
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from aestudy.base import provenance
+from aestudy.network import hardware
+from aestudy.replicates import store
+from aestudy.replicates.manifest import Binding, Manifest
+from aestudy.training import checkpoint, loop
+from aestudy.training.checkpoint import CheckpointWriter
+
+log = logging.getLogger(__name__)
+
+
+def train_missing(
+    folders: list[Path],
+    keys: dict,
+    binding: Binding,
+    train_images: np.ndarray,
+    test_images: np.ndarray,
+    device: torch.device,
+    threads: int,
+) -> None:
+    """Train the replicates of a run into folders[0], folders[1], ..., skipping those that are there and current.
+
+    keys: the columns that name the run in tables. images: uint8 (n, c, h, w).
+    """
+    hardware.prepare(threads)
+    missing = []
+    for replicate, folder in enumerate(folders):
+        if store.is_current(folder, binding):
+            log.info("replicate %d is there, made from the same code, data and parameters: kept", replicate)
+            store.touch(folder)
+        else:
+            missing.append(replicate)
+    for stack in loop.stacks(missing, device):
+        start = time.perf_counter()
+        on = {"replicates": stack, "device": provenance.device_name(device), "threads": threads}
+        checkpoints = CheckpointWriter(folders[stack[0]] / checkpoint.NAME, binding.as_json() | on)
+        results = loop.train(binding.identity, stack, train_images, test_images, device, _log_epoch, checkpoints)
+        for replicate, result in zip(stack, results, strict=True):
+            cost = {
+                "parameters": result.model.parameter_count(),
+                "train_seconds": round((time.perf_counter() - start) / len(stack), 3),
+                "seconds_per_epoch": round(result.epoch_seconds, 4),
+                "images_per_second": round(result.images / result.epoch_seconds, 1),
+                "peak_memory_mb": round(_peak_memory_mb(device), 1),
+                "device": provenance.device_name(device),
+                "threads": threads,
+                "precision": result.precision,
+            }
+            columns = keys | {"latent": result.latent_size}
+            manifest = Manifest(binding, columns, replicate, provenance.versions(), provenance.commit(), cost)
+            store.save(folders[replicate], result.model, result.history, manifest)
+    # Not before all are saved: Snakemake removes the outputs of a failed job, and the next attempt starts from these.
+    # Also those of replicates that were kept: a job that was killed just here had saved them.
+    for folder in folders:
+        (folder / checkpoint.NAME).unlink(missing_ok=True)
+
+
+def _log_epoch(replicate: int, row: dict) -> None:
+    """The line that driver.progress reads."""
+    log.info(
+        "replicate %d epoch %d: train loss %.5f, validation loss %.5f",
+        *(replicate, row["epoch"], row["train_loss"], row["validation_loss"]),
+    )
+
+
+def _peak_memory_mb(device: torch.device) -> float:
+    """Peak memory in MB: of the GPU's allocator, or of this process on a CPU (Linux counts it in KiB)."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device) / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6

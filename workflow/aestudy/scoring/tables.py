@@ -1,0 +1,73 @@
+"""Tables of a study from the small files of its runs."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from aestudy.base.columns import BASELINE_KEYS, BASELINES, COST, SCORES
+from aestudy.base.errors import UserError
+from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
+from aestudy.replicates.manifest import Manifest
+
+
+def concatenate(paths: Iterable[str | Path]) -> pd.DataFrame:
+    """The rows of several CSV files with equal columns, in the order of the runs' keys."""
+    return _sorted(pd.concat([read(path) for path in paths], ignore_index=True))
+
+
+def read(path: str | Path) -> pd.DataFrame:
+    # Only empty cells are missing values: pandas would take a noise called `none` for one.
+    return pd.read_csv(path, keep_default_na=False, na_values=[""])
+
+
+def _sorted(table: pd.DataFrame) -> pd.DataFrame:
+    order = [name for name in (*RUN_KEYS, "baseline", "variant", "replicate", "epoch") if name in table]
+    return table.sort_values(order, kind="stable", ignore_index=True)
+
+
+def history(manifests: list[Manifest], histories: list[Path]) -> pd.DataFrame:
+    """Losses per epoch of every replicate, from its manifest and its history.csv (two lists in the same order)."""
+    parts = []
+    for manifest, path in zip(manifests, histories, strict=True):
+        keys = manifest.keys | {"replicate": manifest.replicate}
+        part = pd.read_csv(path)
+        parts.append(part.assign(**keys)[[*RUN_KEYS, "replicate", *part.columns]])
+    return _sorted(pd.concat(parts, ignore_index=True))
+
+
+def cost(manifests: list[Manifest]) -> pd.DataFrame:
+    """Cost of every replicate from its manifest."""
+    rows = [manifest.keys | {"replicate": manifest.replicate} | manifest.cost for manifest in manifests]
+    return _sorted(pd.DataFrame(rows)[list(COST)])
+
+
+def baselines(scores: pd.DataFrame, dataset: str, noise: str, variance: float) -> pd.DataFrame:
+    """Mean scores of every baseline of one condition, from its scores per image."""
+    table = scores.groupby(list(BASELINE_KEYS), sort=False)[list(SCORES)].mean().reset_index()
+    table["psnr_pooled"] = -10 * np.log10(table["mse"])
+    return table.assign(dataset=dataset, noise=noise, variance=variance)[list(BASELINES)]
+
+
+def refuse_worse_than_mean_image(metrics: pd.DataFrame, baselines: pd.DataFrame) -> None:
+    """Raise UserError if a network restores worse than the training-mean image, which does not depend on the input.
+
+    metrics: one row per run and replicate; baselines: one row per baseline. Both with psnr in dB (mean per image).
+    """
+    keys = list(CONDITION_KEYS)
+    floor = baselines[baselines["baseline"] == "mean_image"][[*keys, "psnr"]]
+    joined = metrics.merge(floor, on=keys, suffixes=("", "_mean_image"), validate="m:1")
+    losers = joined[joined["psnr"] < joined["psnr_mean_image"]]
+    if len(losers):
+        lines = [
+            f"  {row.dataset}/{row.model}, latent {row.latent}, l1 {row.l1:g}, {row.noise} {row.variance:g}, "
+            f"replicate {row.replicate}: {row.psnr:.2f} dB, mean image {row.psnr_mean_image:.2f} dB"
+            for row in losers.itertuples()
+        ]
+        raise UserError(
+            f"{len(losers)} trained network(s) restore worse than the training-mean image:\n"
+            + "\n".join(lines)
+            + "\nSuch a network has learned nothing: train longer, or change its learning rate or penalty in the "
+            "configuration."
+        )

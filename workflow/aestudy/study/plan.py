@@ -1,0 +1,83 @@
+"""From a study to its runs: the union of the experiments' grids, each run once, with a path that says what it is."""
+
+import itertools
+import math
+from dataclasses import dataclass, replace
+
+from aestudy.base.identity import Identity, Noise, Training
+from aestudy.base.run import Run
+from aestudy.study.config import Experiment, Study
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All runs by path, and the runs of each experiment."""
+
+    runs: dict[str, Run]
+    experiments: dict[str, list[Run]]
+
+    @staticmethod
+    def of(study: Study) -> "Plan":
+        """The plan of a study."""
+        experiments = {experiment.name: _grid(experiment) for experiment in study.experiments}
+        runs = {run.path: run for grid in experiments.values() for run in grid}
+        return Plan(runs, experiments)
+
+    def conditions(self) -> dict[tuple[str, str], list[Run]]:
+        """Runs by (data set, condition): those that are scored on the same test input."""
+        groups: dict[tuple[str, str], list[Run]] = {}
+        for run in self.runs.values():
+            groups.setdefault((run.dataset, run.condition), []).append(run)
+        return groups
+
+
+def size(experiment: Experiment) -> int:
+    """Runs in an experiment's grid, counted without making them."""
+    axes = (experiment.dataset, experiment.model, experiment.latent or [None], experiment.l1)
+    inputs = sum(1 if noise == "none" else len(experiment.variance or [0.0]) for noise in experiment.noise)
+    return math.prod(map(len, axes)) * inputs
+
+
+def _grid(experiment: Experiment) -> list[Run]:
+    axes = (
+        experiment.dataset,
+        experiment.model,
+        experiment.latent or [None],
+        [weight or 0.0 for weight in experiment.l1],  # -0.0 is 0.0
+        experiment.noise,
+        experiment.variance or [0.0],
+    )
+    runs = [Run(*values) for values in itertools.product(*axes)]
+    # `none` beside other noises in one grid has no variance: its points fall together.
+    runs = [replace(run, variance=0.0) if run.noise == "none" else run for run in runs]
+    return list(dict.fromkeys(runs))
+
+
+def training_of(study: Study, model: str) -> Training:
+    """How a model is trained: the study's keys, with those that the model itself sets in their place."""
+    own = study.models[model].training.model_dump(exclude_unset=True, exclude_none=True)
+    return Training.model_validate(_merged(study.training.model_dump(), own))
+
+
+def _merged(common: dict, own: dict) -> dict:
+    """`common` with the keys of `own` in their place, mapping by mapping."""
+    nested = {key: _merged(common[key], value) for key, value in own.items() if isinstance(value, dict)}
+    return common | own | nested
+
+
+def noise_of(study: Study, noise: str, variance: float) -> Noise | None:
+    """A noise of the study at one level; None for `none`."""
+    return None if noise == "none" else Noise(parameters=study.noises[noise], level=variance)
+
+
+def identity(study: Study, run: Run) -> Identity:
+    """Everything in the configuration that defines the trained weights of a run (its data are inputs of the job)."""
+    return Identity(
+        dataset=run.dataset,
+        seed=study.seed,
+        latent=run.latent,
+        l1=run.l1,
+        network=study.models[run.model].network,
+        noise=noise_of(study, run.noise, run.variance),
+        training=training_of(study, run.model),
+    )
