@@ -19,7 +19,7 @@ define STUDY_AND_REPORT
 $(RUN) --configfile workflow/studies/$@.yaml
 $(BIN)/snakemake --configfile workflow/studies/$@.yaml --report results/$@/report.html
 endef
-LIBRARY := PYTHONPATH=workflow $(BIN)/python -m
+AESTUDY := $(BIN)/python -m aestudy
 
 # Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -29,26 +29,26 @@ export PYTHONDONTWRITEBYTECODE :=
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(STUDY_AND_REPORT)
-	@$(LIBRARY) aestudy.console demo
+	@$(AESTUDY) verdicts demo
 
 quick: $(VENV)/installed ## a small study on the real MNIST
 	$(STUDY_AND_REPORT)
-	@$(LIBRARY) aestudy.console quick
+	@$(AESTUDY) verdicts quick
 
 study: $(VENV)/installed ## the full study of config.yaml, then its report
 	$(RUN)
 	$(BIN)/snakemake --report results/paper/report.html
-	@$(LIBRARY) aestudy.console paper
+	@$(AESTUDY) verdicts paper
 
 sensitivity: $(VENV)/installed ## every published number under every plausible protocol, then the report
 	$(STUDY_AND_REPORT)
 
 convergence: $(VENV)/installed ## both depths of report dense to convergence, then the report
 	$(STUDY_AND_REPORT)
-	@$(LIBRARY) aestudy.console convergence
+	@$(AESTUDY) verdicts convergence
 
 findings: $(VENV)/installed ## what these two found, from their tables into docs/findings.md
-	$(LIBRARY) aestudy.findings
+	$(AESTUDY) findings
 
 test: lint ## lint and all tests but those on a cluster, which stand below
 	$(BIN)/python -m pytest
@@ -91,10 +91,10 @@ format: $(VENV)/installed ## bring the code into shape
 	$(BIN)/snakefmt --line-length 120 Snakefile workflow/rules
 
 schemas: $(VENV)/installed ## JSON schemas from the typed models
-	$(LIBRARY) aestudy.schemas
+	$(AESTUDY) schemas
 
 docs: $(VENV)/installed ## the parts of docs/ that follow from the code: configuration reference, graph of the rules
-	$(LIBRARY) aestudy.documentation
+	$(AESTUDY) documentation
 
 # The lock pins every package with its hashes. uv installs it in less time where it is present.
 $(VENV)/installed: requirements.lock
@@ -105,16 +105,18 @@ $(VENV)/installed: requirements.lock
 	else \
 		$(BIN)/$(LOCKED) requirements.lock; \
 	fi
+	# The library of this checkout, for `python -m aestudy`.
+	$(BIN)/python -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "aestudy.pth").write_text(str(pathlib.Path("workflow").resolve()))'
 	touch $@
 
-# Keras lives in an environment of its own: TensorFlow and torch want other versions of the same packages.
+# Keras has an environment of its own: TensorFlow and torch need different versions of the same packages.
 .venv-keras/installed: tests/bench/requirements-keras.lock
 	$(PYTHON) -m venv .venv-keras
 	.venv-keras/bin/$(LOCKED) $<
 	touch $@
 
 bench: $(VENV)/installed .venv-keras/installed ## speed beside a DataLoader loop, Keras and the limit of the machine
-	PYTHONPATH=workflow $(BIN)/python tests/bench/bench.py --keras .venv-keras/bin/python
+	$(BIN)/python tests/bench/bench.py --keras .venv-keras/bin/python
 
 # What a cluster profile needs beside, at the versions that the project's own lock has.
 $(VENV)/slurm: profiles/slurm/requirements.lock $(VENV)/installed
@@ -128,13 +130,13 @@ lock: ## requirements.lock from requirements.in, and the other locks (needs uv)
 	$(LOCK) tests/bench/requirements-keras.in -o tests/bench/requirements-keras.lock
 
 resources: $(VENV)/installed ## memory, time and batch sizes to ask a cluster for, from a finished study
-	@$(LIBRARY) aestudy.resources $(STUDY)
+	@$(AESTUDY) cluster-resources $(STUDY)
 
 publish: $(VENV)/installed ## tables, figures and verdicts of a finished study into docs/results and README
-	$(LIBRARY) aestudy.publish $(STUDY)
+	$(AESTUDY) publish $(STUDY)
 
-verify: $(VENV)/installed ## compare the files of a finished study with its manifest of SHA-256
-	@$(LIBRARY) aestudy.verify $(STUDY)
+verify: $(VENV)/installed ## compare the files of a finished study with its checksums
+	@$(AESTUDY) verify $(STUDY)
 
 clean: ## remove results, downloads and the environment
 	rm -rf results resources .snakemake $(VENV) .venv-keras

@@ -2,7 +2,7 @@
 rule claims:
     input:
         claims=CLAIMS_FILE,
-        tables=[rules.metrics.output[0], rules.generalisation.output[0], rules.history.output.history, rules.history.output.cost],
+        tables=expand("<results>/tables/{table}.csv", table=["metrics", "cost", "history", "generalisation"]),
         scores=of_runs(rules.evaluate.output.scores),
         baselines=of_conditions(rules.baselines.output.scores),
     output:

@@ -6,8 +6,8 @@ from aestudy.base import files
 from aestudy.base.job import existing, job
 from aestudy.base.run import Run
 from aestudy.claims import sensitivity
+from aestudy.claims.protocols import Protocol
 from aestudy.claims.records import load_claims
-from aestudy.study.protocols import Protocol
 
 with job(snakemake):
     protocols = [Protocol.model_validate(record) for record in snakemake.params.protocols]

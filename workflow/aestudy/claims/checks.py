@@ -9,7 +9,7 @@ from aestudy.base.run import Run
 from aestudy.base.wording import nearest
 from aestudy.claims.language import Term, terms
 from aestudy.claims.records import Claim
-from aestudy.claims.selection import NotTestable, keys_of, replace_datasets, select
+from aestudy.claims.selection import Candidates, NotTestable, keys_of, replace_datasets, select
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def mistakes(claims: Iterable[Claim], runs: Iterable[Run], known: Known) -> list
     A claim on a run that the study could have and does not plan is no mistake: see `untestable`.
     """
     names = {column: list(found) for column, found in known.names.items()} | {"baseline": registry.kinds("baselines")}
-    evidence, candidates = list(known.evidence), [keys_of(run) for run in runs]
+    evidence, candidates = list(known.evidence), Candidates(map(keys_of, runs))
     found = []
     for claim in claims:
         for key, node in claim.nodes.items():
@@ -48,7 +48,7 @@ def mistakes(claims: Iterable[Claim], runs: Iterable[Run], known: Known) -> list
 
 def untestable(claims: Iterable[Claim], runs: Iterable[Run], stand_ins: Mapping[str, str]) -> dict[str, str]:
     """Ids of the claims that ask for what the study does not plan, with the first thing that it lacks."""
-    candidates = [keys_of(run) for run in runs]
+    candidates = Candidates(map(keys_of, runs))
     found = {}
     for claim in claims:
         try:
@@ -68,7 +68,7 @@ def _unknown(term: Term, names: Mapping[str, list[str]]) -> Iterator[str]:
             yield f"no {column} has the name '{wanted}'; there are: {listed}{nearest(wanted, names[column])}"
 
 
-def _ambiguous(node, candidates: list[dict], stand_ins: Mapping[str, str]) -> Iterator[str]:
+def _ambiguous(node, candidates: Candidates, stand_ins: Mapping[str, str]) -> Iterator[str]:
     """Terms that fit several runs where one is meant."""
     try:
         for term in terms(replace_datasets(node, stand_ins)):

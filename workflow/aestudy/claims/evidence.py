@@ -12,7 +12,7 @@ from aestudy.base.columns import BASELINE_KEYS
 from aestudy.base.run import CONDITION_KEYS, RUN_KEYS, Run
 from aestudy.claims.intervals import Sample
 from aestudy.claims.language import Term
-from aestudy.claims.selection import Label, NotTestable, fits, keys_of, select
+from aestudy.claims.selection import Candidates, Label, NotTestable, fits, keys_of, select
 
 Source = str | Path | pd.DataFrame
 
@@ -54,7 +54,7 @@ class Evidence:
         return self._samples[term]
 
     def _read_scores(self, term: Term) -> dict[Label, Sample]:
-        runs = select(term, [keys for keys, _ in self._scores])
+        runs = select(term, Candidates(keys for keys, _ in self._scores))
         columns, derive = _DERIVED.get(term.column, ([term.column], operator.itemgetter(term.column)))
         found = {}
         for label, run in runs.items():
@@ -76,7 +76,7 @@ class Evidence:
                 candidates.append(keys | dict(zip(BASELINE_KEYS, variant, strict=True)))
                 frames[tuple(candidates[-1].values())] = rows
         found = {}
-        for label, keys in select(term, candidates).items():
+        for label, keys in select(term, Candidates(candidates)).items():
             rows = frames[tuple(keys.values())]
             sample = _image_sample(term, rows.assign(value=rows[term.column], replicate=0))
             found[label] = replace(sample, replicates=None)
@@ -86,7 +86,7 @@ class Evidence:
         if term.table not in self._sources:
             raise NotTestable(f"the study has no table '{term.table}'")
         groups = dict(iter(self._load(term.table, self._sources).groupby(list(RUN_KEYS))))
-        runs = select(term, [dict(zip(RUN_KEYS, run, strict=True)) for run in groups])
+        runs = select(term, Candidates(dict(zip(RUN_KEYS, run, strict=True)) for run in groups))
         found = {}
         for label, run in runs.items():
             rows = groups[tuple(run.values())]

@@ -1,7 +1,7 @@
 """Which runs (or baselines) of a study the terms of a claim mean; without pandas, so that the plan can ask too."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from aestudy.base.errors import UserError
@@ -21,12 +21,28 @@ def keys_of(run: Run) -> dict:
     return {key: getattr(run, key) for key in RUN_KEYS} | {"latent": run.latent or 0}
 
 
-def select(term: Term, candidates: Sequence[Mapping]) -> dict[Label, Mapping]:
+class Candidates:
+    """Keys of runs (or baselines), with those of one data set found at once: a study may have thousands."""
+
+    def __init__(self, keys: Iterable[Mapping]):
+        self.keys = list(keys)
+        self._of_dataset: dict[str, list[Mapping]] = {}
+        for each in self.keys:
+            self._of_dataset.setdefault(each["dataset"], []).append(each)
+
+    def fitting(self, filters: Iterable[tuple]) -> list[Mapping]:
+        """Those that pass all filters, pairs of a key and what is wanted there."""
+        wanted = dict(filters)
+        among = self._of_dataset.get(wanted["dataset"], []) if "dataset" in wanted else self.keys
+        return [keys for keys in among if fits(wanted.items(), keys)]
+
+
+def select(term: Term, candidates: Candidates) -> dict[Label, Mapping]:
     """The runs (or baselines) among `candidates` that a term means, by label and sorted by it.
 
     Raises NotTestable where there are none, UserError where one label fits several.
     """
-    fitting = [c for c in candidates if fits(term.filters, c)]
+    fitting = candidates.fitting(term.filters)
     if not fitting:
         raise NotTestable(f"the study has no {_kind(term)} with {term}{_instead(term, candidates)}")
     chosen = {}
@@ -70,10 +86,10 @@ def replace_datasets(node: Node, stand_ins: Mapping[str, str]) -> Node:
     return Call(node.function, replaced)
 
 
-def _instead(term: Term, candidates: Sequence[Mapping]) -> str:
+def _instead(term: Term, candidates: Candidates) -> str:
     """What there is instead, where all filters but one fit."""
     for key, _ in term.filters:
-        others = [c for c in candidates if fits([(k, wanted) for k, wanted in term.filters if k != key], c)]
+        others = candidates.fitting((k, wanted) for k, wanted in term.filters if k != key)
         if others:
             return f"; there is {key} {', '.join(map(_show, sorted({c[key] for c in others})))}"
     return ""

@@ -9,10 +9,10 @@ import pandas as pd
 from aestudy.base.run import Run
 from aestudy.claims.evidence import Evidence, Source
 from aestudy.claims.language import Call, Node, Term
+from aestudy.claims.protocols import BASE, NO, YES, Protocol
 from aestudy.claims.records import Claim
 from aestudy.claims.selection import replace_datasets, replace_terms
 from aestudy.claims.verdicts import Case, holds, resample
-from aestudy.study.protocols import BASE, NO, YES, Protocol
 
 COLUMNS = ("claim", "report", "protocol", "axis", "change", "published", "tolerance", "unit", "observed", "ci_low")
 COLUMNS += ("ci_high", "shift", "shift_low", "shift_high", "within", "covers")

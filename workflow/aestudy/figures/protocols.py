@@ -4,8 +4,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from aestudy.claims.protocols import BASE, YES
 from aestudy.figures import parts, style
-from aestudy.study.protocols import BASE, YES
 
 ROW, HEAD = 0.165, 0.62  # inches that a row takes, and what stands around the rows of a panel
 INSIDE, OUTSIDE = style.LOOKS[0], style.LOOKS[1]

@@ -8,8 +8,8 @@ import pandas as pd
 
 from aestudy.base.run import Run
 from aestudy.base.wording import number
+from aestudy.claims.protocols import BASE, YES
 from aestudy.figures.data import Labels, rows_of
-from aestudy.study.protocols import BASE, YES
 
 AXES = {"latent": "latent", "l1": "λ =", "variance": "σ² ="}
 """Quantities that an experiment may vary, and how a value of each is written."""

@@ -9,7 +9,7 @@ from pydantic import Field, create_model
 from aestudy.base import columns, registry
 from aestudy.base.identity import Training
 from aestudy.base.settings import Name, Settings, Text, patterned
-from aestudy.study.protocols import ClaimId, Protocol
+from aestudy.claims.protocols import ClaimId, Protocol
 
 # Names that are looked up may be any text: one that nothing has is reported with those that there are.
 DatasetName = patterned(r"\S", "the name of a data set")

@@ -7,11 +7,11 @@ from aestudy.base.errors import UserError
 from aestudy.base.run import Run, condition
 from aestudy.base.wording import nearest
 from aestudy.claims import language
+from aestudy.claims.protocols import BASE, Protocol
 from aestudy.claims.records import Claim
-from aestudy.claims.selection import NotTestable, keys_of, replace_datasets, select
+from aestudy.claims.selection import Candidates, NotTestable, keys_of, replace_datasets, select
 from aestudy.study.config import Study
 from aestudy.study.plan import Plan
-from aestudy.study.protocols import BASE, Protocol
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ def of(study: Study, plan: Plan, claims: Iterable[Claim]) -> list[Variation]:
 def _runs(claim: Claim, plan: Plan, study: Study) -> list[Run]:
     """The runs that a claim is about."""
     runs = list(plan.runs.values())
-    candidates = [keys_of(run) for run in runs]
+    candidates = Candidates(map(keys_of, runs))
     terms = language.terms(replace_datasets(claim.nodes["quantity"], study.stand_ins))
-    return [runs[candidates.index(keys)] for term in terms for keys in select(term, candidates).values()]
+    return [runs[candidates.keys.index(keys)] for term in terms for keys in select(term, candidates).values()]
 
 
 def _variation(protocol: Protocol, run: Run, study: Study) -> Variation:

@@ -1,9 +1,11 @@
 """Writes the parts of docs/ that follow from the code, so that they cannot fall behind it.
 
-docs/configuration.md is made from the typed configuration, the graph in docs/how-it-is-built.md by Snakemake.
+docs/configuration.md is made from the typed configuration; docs/how-it-is-built.md has the graph of the rules, made by
+Snakemake, and that of the packages, made from their imports.
 """
 
 import argparse
+import ast
 import re
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from aestudy.tools import marks
 
 ROOT = Path(__file__).parents[3]
 REFERENCE, BUILT = "configuration.md", "how-it-is-built.md"
-BEGIN, END = "<!-- graph: written by `make docs` -->", "<!-- end of graph -->"
+LIBRARY = Path(__file__).parents[1]
 
 _HEAD = """# Configuration
 
@@ -135,9 +137,32 @@ def _edges(mermaid: str) -> Iterator[tuple[str, str]]:
             yield names[before], names[after]
 
 
-def with_graph(text: str, mermaid: str) -> str:
-    """A document with the graph put between its two marks."""
-    return marks.between(text, BEGIN, END, f"\n```mermaid\n{mermaid}\n```\n")
+def packages() -> dict[str, set[str]]:
+    """The packages of the library, and for each those that its modules import."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(LIBRARY.glob("*/*.py")):
+        own = found.setdefault(path.parent.name, set())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("aestudy."):
+                own.add(node.module.split(".")[1])
+    return {name: imported - {name} for name, imported in found.items()}
+
+
+def package_graph(imported: dict[str, set[str]]) -> str:
+    """Packages in Mermaid, each with an arrow to those that it imports; arrows that others imply are left out."""
+
+    def reached(name: str) -> set[str]:
+        return imported[name].union(*map(reached, imported[name]))
+
+    direct = {name: others - set().union(*(reached(other) for other in others)) for name, others in imported.items()}
+    arrows = sorted(f"    {name} --> {other}" for name, others in direct.items() for other in others)
+    return "\n".join(["flowchart TD", *arrows])
+
+
+def with_graph(text: str, name: str, mermaid: str) -> str:
+    """A document with a graph put between the two marks of its name."""
+    begin, end = f"<!-- {name}: written by `make docs` -->", f"<!-- end of {name} -->"
+    return marks.between(text, begin, end, f"\n```mermaid\n{mermaid}\n```\n")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -148,4 +173,5 @@ def run(options: argparse.Namespace) -> None:
     """Write the parts."""
     files.write_text(ROOT / "docs" / REFERENCE, reference())
     built = ROOT / "docs" / BUILT
-    files.write_text(built, with_graph(built.read_text(encoding="utf-8"), graph()))
+    text = with_graph(built.read_text(encoding="utf-8"), "graph", graph())
+    files.write_text(built, with_graph(text, "packages", package_graph(packages())))

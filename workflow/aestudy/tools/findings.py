@@ -12,9 +12,9 @@ import pandas as pd
 from aestudy.base import files
 from aestudy.base.run import RUN_KEYS
 from aestudy.base.wording import number
+from aestudy.claims.protocols import BASE, YES
 from aestudy.pages.captions import furthest
 from aestudy.scoring import tables
-from aestudy.study.protocols import BASE, YES
 from aestudy.tools import marks
 
 ROOT = Path(__file__).parents[3]
