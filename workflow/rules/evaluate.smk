@@ -8,12 +8,8 @@ rule evaluate:
         noisy=noisy_images_of_run,
     output:
         scores="<results>/evaluation/{dataset}/{model}/{variant}/scores.parquet",
-        metrics="<results>/evaluation/{dataset}/{model}/{variant}/metrics.csv",
-        generalisation="<results>/evaluation/{dataset}/{model}/{variant}/generalisation.csv",
-        examples="<results>/evaluation/{dataset}/{model}/{variant}/examples.npy",
-        extremes="<results>/evaluation/{dataset}/{model}/{variant}/extremes.npy",
-        ranked="<results>/evaluation/{dataset}/{model}/{variant}/extremes.csv",
-        architecture="<results>/evaluation/{dataset}/{model}/{variant}/architecture.csv",
+        pictures="<results>/evaluation/{dataset}/{model}/{variant}/pictures.npy",
+        summary="<results>/evaluation/{dataset}/{model}/{variant}/summary.json",
     log:
         "<logs>/evaluate/{dataset}/{model}/{variant}.log",
     benchmark:

@@ -34,9 +34,7 @@ rule explore:
         metrics="<results>/tables/metrics.csv",
         baselines="<results>/tables/baselines.csv",
         scores=of_runs(rules.evaluate.output.scores),
-        examples=of_runs(rules.evaluate.output.examples),
-        extremes=of_runs(rules.evaluate.output.extremes),
-        ranked=of_runs(rules.evaluate.output.ranked),
+        pictures=of_runs(rules.evaluate.output.pictures),
         template=template("explore.html", "explore.js", "style.css"),
     output:
         report(
@@ -69,7 +67,7 @@ rule opening:
         images=expand("<results>/figures/{figure}.png", figure=FIGURES),
         descriptions=[caption_source(figure) for figure in FIGURES],
         datasets=expand("<resources>/data/{dataset}/dataset.json", dataset=DATASETS),
-        manifests=of_runs(rules.train.output.manifest),
+        software="<results>/tables/software.json",
         sensitivity=rules.sensitivity_tables.output if VARIATIONS else [],
         sensitivity_figure=rules.sensitivity_figure.output.png if VARIATIONS else [],
         sensitivity_caption=caption_source("sensitivity") if VARIATIONS else [],

@@ -1,10 +1,13 @@
-# Scores of every run and replicate. Fails if a network restores worse than the training-mean image.
+# Tables of all runs: scores of every replicate, its gap between training and test images, the layers of its network.
+# Fails if a network restores worse than the training-mean image.
 rule metrics:
     input:
-        metrics=of_runs(rules.evaluate.output.metrics),
+        summaries=of_runs(rules.evaluate.output.summary),
         baselines="<results>/tables/baselines.csv",
     output:
-        "<results>/tables/metrics.csv",
+        metrics="<results>/tables/metrics.csv",
+        generalisation="<results>/tables/generalisation.csv",
+        architecture="<results>/tables/architecture.csv",
     log:
         "<logs>/tables/metrics.log",
     localrule: True
@@ -16,34 +19,8 @@ rule metrics:
         "../scripts/metrics.py"
 
 
-# Tables that are the small tables of all runs, one below the other.
-rule generalisation:
-    input:
-        tables=of_runs(rules.evaluate.output.generalisation),
-    output:
-        "<results>/tables/generalisation.csv",
-    log:
-        "<logs>/tables/generalisation.log",
-    localrule: True
-    conda:
-        "../../envs/tables.yaml"
-    params:
-        code=digest("concatenate.py"),
-    script:
-        "../scripts/concatenate.py"
-
-
-use rule generalisation as architecture with:
-    input:
-        tables=of_runs(rules.evaluate.output.architecture),
-    output:
-        "<results>/tables/architecture.csv",
-    log:
-        "<logs>/tables/architecture.log",
-    localrule: True
-
-
-use rule generalisation as baseline_table with:
+# Scores of the baselines of every condition.
+rule baseline_table:
     input:
         tables=of_conditions(rules.baselines.output.table),
     output:
@@ -51,6 +28,12 @@ use rule generalisation as baseline_table with:
     log:
         "<logs>/tables/baselines.log",
     localrule: True
+    conda:
+        "../../envs/tables.yaml"
+    params:
+        code=digest("concatenate.py"),
+    script:
+        "../scripts/concatenate.py"
 
 
 # Losses per epoch, and what training cost, of every run and replicate.
@@ -61,6 +44,7 @@ rule history:
     output:
         history="<results>/tables/history.csv",
         cost="<results>/tables/cost.csv",
+        software="<results>/tables/software.json",
     log:
         "<logs>/tables/history.log",
     localrule: True
@@ -75,7 +59,5 @@ rule history:
 rule tables:
     input:
         rules.metrics.output,
-        rules.generalisation.output,
-        rules.architecture.output,
         rules.baseline_table.output,
         rules.history.output,

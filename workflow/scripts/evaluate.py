@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from aestudy.base import columns, files
+from aestudy.base import files
 from aestudy.base.job import existing, job
 from aestudy.network import hardware
 from aestudy.network.autoencoder import layer_table
-from aestudy.scoring import evaluation
+from aestudy.scoring import evaluation, tables
 
 with job(snakemake):
     hardware.prepare(snakemake.threads)
@@ -18,11 +18,11 @@ with job(snakemake):
     settings = dict(snakemake.params.settings)
     count = settings.pop("examples")
 
-    scores, metrics, generalisation, examples = [], [], [], None
+    scores, metrics, generalisation = [], [], []
     replicates = evaluation.replicates(existing(snakemake.input.weights), noisy, test_images.shape[1:])
     for replicate, model, manifest, inputs in replicates:
-        if examples is None:
-            layers = pd.DataFrame(layer_table(model, tuple(test_images.shape[1:]))).assign(**manifest.keys)
+        if replicate == 0:
+            layers = [manifest.keys | layer for layer in layer_table(model, test_images.shape[1:])]
         result = evaluation.evaluate(
             model, manifest.identity, replicate, train_images, test_images, inputs, device=device, **settings
         )
@@ -30,14 +30,11 @@ with job(snakemake):
         scores.append(result.scores.assign(replicate=replicate))
         metrics.append(row | result.metrics | {"epochs": manifest.identity.training.epochs})
         generalisation.append(row | result.generalisation)
-        if examples is None:
-            examples = evaluation.examples(test_images, inputs, result.restored, count)
-            ranked, extremes = evaluation.extremes(test_images, inputs, result.restored, result.scores)
+        if replicate == 0:
+            shown = evaluation.pictures(test_images, inputs, result.restored, result.scores, count)
 
     files.write_parquet(snakemake.output.scores, pd.concat(scores, ignore_index=True))
-    files.write_csv(snakemake.output.metrics, pd.DataFrame(metrics)[list(columns.METRICS)])
-    files.write_csv(snakemake.output.generalisation, pd.DataFrame(generalisation)[list(columns.GENERALISATION)])
-    files.write_csv(snakemake.output.architecture, layers[list(columns.ARCHITECTURE)])
-    files.write_array(snakemake.output.examples, examples)
-    files.write_array(snakemake.output.extremes, extremes)
-    files.write_csv(snakemake.output.ranked, ranked)
+    files.write_array(snakemake.output.pictures, shown)
+    beside = (snakemake.output.scores, snakemake.output.pictures)
+    rows = {"metrics": metrics, "generalisation": generalisation, "architecture": layers}
+    tables.write_summary(snakemake.output.summary, beside, **rows)

@@ -8,7 +8,7 @@ from aestudy.pages import explore
 from aestudy.scoring import tables
 
 with job(snakemake):
-    parts = [existing(snakemake.input[name]) for name in ("scores", "examples", "extremes", "ranked")]
+    parts = [existing(snakemake.input[name]) for name in ("scores", "pictures")]
     document = explore.page(
         study=snakemake.params.study,
         runs=[Run(**keys) for keys in snakemake.params.runs],

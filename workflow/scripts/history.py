@@ -9,3 +9,4 @@ with job(snakemake):
     manifests = [read(path) for path in existing(snakemake.input.manifests)]
     files.write_csv(snakemake.output.history, tables.history(manifests, existing(snakemake.input.history)))
     files.write_csv(snakemake.output.cost, tables.cost(manifests))
+    files.write_json(snakemake.output.software, tables.software(manifests))

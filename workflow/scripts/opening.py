@@ -9,7 +9,6 @@ from aestudy.base.job import existing, job
 from aestudy.base.run import Run
 from aestudy.figures.data import Labels
 from aestudy.pages import captions, opening
-from aestudy.replicates.manifest import read
 from aestudy.scoring import tables
 
 with job(snakemake):
@@ -42,7 +41,7 @@ with job(snakemake):
         captions=texts,
         images=dict(zip(texts, images, strict=True)),
         datasets=[files.read_json(path) for path in existing(snakemake.input.datasets)],
-        manifests=[read(path) for path in existing(snakemake.input.manifests)],
+        software=files.read_json(snakemake.input.software),
         configuration=snakemake.params.configuration,
         label=label,
     )

@@ -6,11 +6,14 @@ SCORES = ("psnr", "ssim", "mse", "bce")
 """Scores of one image: PSNR in dB, SSIM, mean squared error, binary cross-entropy in nats per pixel."""
 NOISY_SCORES = ("psnr_noisy", "ssim_noisy")
 """The same of the noisy image that the network was given; empty without noise."""
-IMAGE_SCORES = ("image", *SCORES, *NOISY_SCORES)
+CLEAN_INPUT_SCORES = ("psnr_clean_input", "mse_clean_input")
+"""PSNR and mean squared error of what the network makes of the clean image; empty without noise."""
+IMAGE_SCORES = ("image", *SCORES, *NOISY_SCORES, *CLEAN_INPUT_SCORES)
 """Columns of scores.parquet of a replicate."""
 
 METRIC_VALUES = ("psnr", "psnr_pooled", "ssim", "mse", "bce", *NOISY_SCORES, "gain_db", "sparsity", "latent_mean")
-METRIC_VALUES += ("epochs",)
+METRIC_VALUES += ("epochs", "psnr_noisy_pooled", "psnr_clean_input", "psnr_clean_input_pooled", "psnr_first_100")
+METRIC_VALUES += ("ssim_first_100", "detail", "latent_average", "sparsity_relative", "hoyer")
 METRICS = (*RUN_KEYS, "replicate", *METRIC_VALUES)
 """Columns of metrics.csv."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aestudy.base.run import Run
 
 Selection = Callable[[Sequence[Run], str | None, Mapping[str, str]], list[Run]]
-"""(the experiment's runs, the data set to show, stand-ins) -> the runs whose examples.npy are shown, in order."""
+"""(the experiment's runs, the data set to show, stand-ins) -> the runs whose example images are shown, in order."""
 
 
 def _none(runs: Sequence[Run], dataset: str | None, stand_ins: Mapping[str, str]) -> list[Run]:

@@ -111,16 +111,18 @@ def load(
     labels: Mapping[str, Mapping[str, str]],
     stand_ins: Mapping[str, str],
 ) -> FigureData:
-    """Read tables (name -> CSV file) and examples (run -> .npy file), and keep the rows of `runs`, in their order.
+    """Read tables (name -> CSV file) and examples (run -> pictures.npy), and keep the rows of `runs`, in their order.
 
     Raises UserError where a table lacks a column, or has no row for one of the runs (baselines may lack some).
     """
     import numpy as np
 
+    from aestudy.scoring.ranks import RANKS
+
     return FigureData(
         runs=runs,
         **{name: _restricted(name, path, runs) for name, path in tables.items()},
-        examples={run: np.load(path, mmap_mode="r", allow_pickle=False) for run, path in examples.items()},
+        examples={run: np.load(path, mmap_mode="r")[:, : -len(RANKS)] for run, path in examples.items()},
         published=published,
         label=Labels(labels),
         stand_ins=stand_ins,

@@ -35,7 +35,7 @@ def render(
     """Draw a figure from files and write it in both formats.
 
     runs: the keys (see `Run`) of all runs of the figure's experiment, in configured order. shown: those whose example
-    images it shows, and examples: the path of examples.npy of each. tables: path of each table that the drawing reads.
+    images it shows, and examples: the path of pictures.npy of each. tables: path of each table that the drawing reads.
     published: the published numbers about its runs (see `Published`). labels: what to call data sets, models and
     noises, by kind. stand_ins: data set of the reports -> data set that takes its place.
     """

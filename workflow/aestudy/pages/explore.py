@@ -19,7 +19,7 @@ from aestudy.base.run import Run
 from aestudy.figures.data import Labels, rows_of
 from aestudy.figures.style import LOOKS
 from aestudy.pages.rendering import LARGEST_FRAME, render
-from aestudy.scoring import tables
+from aestudy.scoring.ranks import RANKS, ranked
 
 SCORES = ("psnr", "ssim", "bce")
 """Columns of tables/metrics.csv that the curve may show."""
@@ -29,12 +29,10 @@ log = logging.getLogger("aestudy")
 
 @dataclass(frozen=True)
 class Files:
-    """What evaluation left of a run: scores.parquet, examples.npy, extremes.npy, extremes.csv."""
+    """What evaluation left of a run: scores.parquet and pictures.npy."""
 
     scores: Path
-    examples: Path
-    extremes: Path
-    ranked: Path
+    pictures: Path
 
 
 class Pictures:
@@ -65,7 +63,7 @@ def page(
 
     The first examples of each run are shown, as many of them as the page has room for.
     """
-    kept = min(len(np.load(each.examples, mmap_mode="r")[0]) for each in files)
+    kept = min(len(np.load(each.pictures, mmap_mode="r")[0]) for each in files) - len(RANKS)
     for count in range(kept, -1, -1):
         document = render("explore.html", study=study, data=data(runs, files, metrics, baselines, label, count))
         if len(document.encode()) <= LARGEST_FRAME:
@@ -106,8 +104,8 @@ def data(
 def _run(run: Run, files: Files, rows: pd.DataFrame, baselines, label, examples: int, pictures: Pictures) -> dict:
     scores = pd.read_parquet(files.scores)
     first = scores[scores["replicate"] == scores["replicate"].min()].set_index("image")
-    shown = np.load(files.examples, mmap_mode="r")[:, :examples].swapaxes(0, 1)
-    ranked = tables.read(files.ranked)
+    kept = np.load(files.pictures, mmap_mode="r").swapaxes(0, 1)
+    shown, extremes = kept[:examples], kept[-len(RANKS) :]
     noise = "none" if run.noise == "none" else f"{label('noise', run.noise)}, variance {run.variance:g}"
     return {
         "dataset": run.dataset,
@@ -126,10 +124,8 @@ def _run(run: Run, files: Files, rows: pd.DataFrame, baselines, label, examples:
             for number, images in enumerate(shown)
         ],
         "ranks": [
-            {"rank": row["rank"]} | _image(int(row["image"]), row, images, pictures, run.noise != "none")
-            for (_, row), images in zip(
-                ranked.iterrows(), np.load(files.extremes, mmap_mode="r").swapaxes(0, 1), strict=True
-            )
+            {"rank": rank} | _image(number, first.loc[number], images, pictures, run.noise != "none")
+            for (rank, number), images in zip(ranked(first).items(), extremes, strict=True)
         ],
     }
 

@@ -17,7 +17,6 @@ from aestudy.claims.records import CONTRADICTED, DIRECTION_ONLY, NOT_REPRODUCED,
 from aestudy.figures.data import Labels
 from aestudy.pages.catalogue import OTHER
 from aestudy.pages.rendering import render
-from aestudy.replicates.manifest import Manifest
 
 VERDICT_SIGNS = {
     REPRODUCED: "✓",
@@ -48,7 +47,7 @@ def page(
     captions: Mapping[str, str],
     images: Mapping[str, str | Path],
     datasets: Sequence[dict],
-    manifests: Sequence[Manifest],
+    software: Mapping[str, Sequence[str]],
     configuration: dict,
     label: Labels,
 ) -> str:
@@ -57,7 +56,8 @@ def page(
     reports: title by report, in their order. sections: per experiment name, title and report. figures: name, title and
     experiment of each. captions: reStructuredText by figure. images: PNG file by figure; the figure of a study's
     protocols is named `sensitivity`.
-    datasets: dataset.json of each data set. manifests: those of all runs. configuration: as resolved.
+    datasets: dataset.json of each data set. software: what networks were trained with (see scoring.tables.software).
+    configuration: as resolved.
     """
     counts = tables.claims["verdict"].value_counts()
     titles = {**reports, None: OTHER}
@@ -78,7 +78,7 @@ def page(
         baselines=compared(tables.metrics, tables.baselines, label),
         cost=cost(tables.cost, label),
         datasets=datasets,
-        software=software(manifests),
+        software={name: ", ".join(values) for name, values in software.items()},
         configuration=yaml.safe_dump(configuration, sort_keys=False, allow_unicode=True, width=110),
         replicates=int(tables.metrics["replicate"].nunique()),
         networks=len(tables.metrics),
@@ -172,14 +172,3 @@ def cost(table: pd.DataFrame, label: Labels) -> list[dict]:
 def _range(values: pd.Series, form: str) -> str:
     low, high = form.format(values.min()), form.format(values.max())
     return low if low == high else f"{low} to {high}"
-
-
-def software(manifests: Sequence[Manifest]) -> list[tuple[str, str]]:
-    """Versions, commit and device that the networks were trained with; several where runs differ."""
-    found: dict[str, list[str]] = {}
-    for manifest in manifests:
-        entries = manifest.software | {"commit of the workflow": manifest.commit, "device": manifest.cost["device"]}
-        for name, value in entries.items():
-            if value not in found.setdefault(name, []):
-                found[name].append(value)
-    return [(name, ", ".join(values)) for name, values in found.items()]

@@ -9,20 +9,22 @@ import pandas as pd
 import torch
 
 from aestudy.base import seeds
+from aestudy.base.columns import IMAGE_SCORES
 from aestudy.base.identity import Identity
 from aestudy.network.autoencoder import Autoencoder
 from aestudy.network.inference import restore
 from aestudy.network.inputs import add_noise, split, to_device
 from aestudy.replicates import store
 from aestudy.replicates.manifest import Manifest
-from aestudy.scoring import scores
+from aestudy.scoring import latents, scores
+from aestudy.scoring.ranks import ranked
 
 TRAINING_IMAGES = 10_000
 """Training images that the generalisation gap is measured on: as many as the reports' test sets hold."""
 
 
-RANKS = ["worst", "median", "best"]
-"""Images of a run that are kept beside its examples, by their place in the order of PSNR."""
+FIRST = 100
+"""Test images that report `conv` gives its scores over."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,9 @@ class Evaluated:
     """What is kept of an evaluated replicate."""
 
     scores: pd.DataFrame
-    """Per test image: image, psnr, ssim, mse, bce, psnr_noisy, ssim_noisy (the last two NaN without noise)."""
+    """Per test image: the columns IMAGE_SCORES."""
     metrics: dict
-    """Per replicate: psnr, psnr_pooled, ssim, mse, bce, psnr_noisy, ssim_noisy, gain_db, sparsity, latent_mean."""
+    """Means over the test images and statistics of the latent: METRIC_VALUES, but for the epochs."""
     generalisation: dict
     """psnr_train: mean PSNR in dB over (at most 10,000 of) the images trained on; psnr_test; gap_db: the difference."""
     restored: np.ndarray
@@ -59,23 +61,49 @@ def evaluate(
     model = model.to(device)
     clean, inputs = test_pair(test_images, noisy_test, device)
     restored, latent = restore(model, inputs)
+    of_clean = None if noisy_test is None else restore(model, clean)[0].numpy()
     clean, restored = clean.cpu().numpy(), restored.numpy()
 
-    table = scores.score_images(clean, restored, ssim)
-    table["psnr_noisy"] = np.nan if noisy_test is None else scores.psnr(clean, noisy_test)
-    table["ssim_noisy"] = np.nan if noisy_test is None else scores.ssim(clean, noisy_test, ssim)
-    table.insert(0, "image", np.arange(len(table)))
-
+    table = score_table(clean, restored, noisy_test, of_clean, ssim)
     metrics = {
-        "psnr": table["psnr"].mean(),
-        "psnr_pooled": scores.pooled_psnr(table["mse"].to_numpy()),
-        **{name: table[name].mean() for name in ("ssim", "mse", "bce", "psnr_noisy", "ssim_noisy")},
-        "gain_db": (table["psnr"] - table["psnr_noisy"]).mean(),
-        **latent_statistics(latent.numpy(), sparsity_threshold),
+        **_means(table),
+        "detail": float(np.nanmean(scores.detail(clean, restored))),
+        **latents.statistics(latent.numpy(), sparsity_threshold),
     }
     psnr_train = _training_psnr(model, identity, replicate, train_images, device)
     gap = {"psnr_train": psnr_train, "psnr_test": metrics["psnr"], "gap_db": psnr_train - metrics["psnr"]}
     return Evaluated(table, metrics, gap, restored)
+
+
+def score_table(
+    clean: np.ndarray, restored: np.ndarray, noisy: np.ndarray | None, of_clean: np.ndarray | None, ssim: str
+) -> pd.DataFrame:
+    """Scores per image, the columns IMAGE_SCORES, of images (n, c, h, w) in [0, 1]; noisy ones may lie beyond.
+
+    noisy: the network's input, None where it is the clean image. of_clean: what it makes of the clean images then.
+    """
+    table = scores.score_images(clean, restored, ssim)
+    table["psnr_noisy"] = np.nan if noisy is None else scores.psnr(clean, noisy)
+    table["ssim_noisy"] = np.nan if noisy is None else scores.ssim(clean, noisy, ssim)
+    table["mse_clean_input"] = np.nan if of_clean is None else scores.mse(clean, of_clean)
+    table["psnr_clean_input"] = scores.decibel(table["mse_clean_input"].to_numpy())
+    table.insert(0, "image", np.arange(len(table)))
+    return table[list(IMAGE_SCORES)]
+
+
+def _means(table: pd.DataFrame) -> dict:
+    """Means over images, pooled PSNRs, and the means over the first hundred images, which report `conv` gives."""
+    first = table[:FIRST]
+    names = ("psnr", "ssim", "mse", "bce", "psnr_noisy", "ssim_noisy", "psnr_clean_input")
+    return {
+        **{name: table[name].mean() for name in names},
+        "psnr_pooled": scores.pooled_psnr(table["mse"].to_numpy()),
+        "psnr_noisy_pooled": scores.pooled_psnr(10 ** (-table["psnr_noisy"].to_numpy() / 10)),
+        "psnr_clean_input_pooled": scores.pooled_psnr(table["mse_clean_input"].to_numpy()),
+        "gain_db": (table["psnr"] - table["psnr_noisy"]).mean(),
+        "psnr_first_100": first["psnr"].mean(),
+        "ssim_first_100": first["ssim"].mean(),
+    }
 
 
 def replicates(
@@ -98,43 +126,17 @@ def test_pair(
     return clean, clean if noisy_test is None else torch.from_numpy(np.array(noisy_test)).to(device)
 
 
-def examples(test_images: np.ndarray, noisy_test: np.ndarray | None, restored: np.ndarray, count: int) -> np.ndarray:
-    """Clean, input and output of the first `count` test images, float32 (3, count, c, h, w) in [0, 1]."""
-    return _pictures(test_images, noisy_test, restored, np.arange(min(count, len(test_images))))
+def pictures(
+    test_images: np.ndarray, noisy_test: np.ndarray | None, restored: np.ndarray, scored: pd.DataFrame, count: int
+) -> np.ndarray:
+    """Clean, input and output of the first `count` test images and of those of `ranked`, in that order.
 
-
-def extremes(
-    test_images: np.ndarray, noisy_test: np.ndarray | None, restored: np.ndarray, scored: pd.DataFrame
-) -> tuple[pd.DataFrame, np.ndarray]:
-    """The worst, the median and the best restored test image by PSNR.
-
-    scored: scores per image (see Evaluated). Returns their rows, in that order, with a column `rank` in front, and
-    their clean, input and output pictures, float32 (3, 3, c, h, w) in [0, 1]. Of an even number of images, the median
-    is the lower one of the middle.
+    Returns float32 (3, count + 3, c, h, w) in [0, 1]; there may be fewer test images than `count`.
     """
-    order = scored["psnr"].to_numpy().argsort(kind="stable")
-    chosen = order[[0, (len(order) - 1) // 2, -1]]
-    rows = scored.iloc[chosen].reset_index(drop=True)
-    rows.insert(0, "rank", RANKS)
-    return rows, _pictures(test_images, noisy_test, restored, chosen)
-
-
-def _pictures(test_images, noisy_test, restored, chosen: np.ndarray) -> np.ndarray:
+    chosen = [*range(min(count, len(test_images))), *ranked(scored).values()]
     clean = test_images[chosen].astype(np.float32) / 255
     inputs = clean if noisy_test is None else noisy_test[chosen]
     return np.stack([clean, inputs, restored[chosen]]).astype(np.float32)
-
-
-def latent_statistics(latent: np.ndarray, threshold: float) -> dict[str, float]:
-    """sparsity: share of latent values (n, k) of magnitude below `threshold`; latent_mean: their mean magnitude.
-
-    The mean magnitude, because the plain mean of a linear latent is near zero whatever the penalty does.
-    """
-    magnitude = np.abs(latent)
-    return {
-        "sparsity": float((magnitude < threshold).mean()),
-        "latent_mean": float(magnitude.mean(dtype=np.float64)),
-    }
 
 
 def _training_psnr(model, identity: Identity, replicate: int, train_images: np.ndarray, device: torch.device) -> float:

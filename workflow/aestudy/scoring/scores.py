@@ -53,7 +53,7 @@ def mse(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
 
 def psnr(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
     """Peak signal-to-noise ratio of each image in dB for a data range of 1, shape (n,); inf where images are equal."""
-    return _decibel(mse(clean, restored))
+    return decibel(mse(clean, restored))
 
 
 def pooled_psnr(mse_per_image: np.ndarray) -> float:
@@ -61,7 +61,7 @@ def pooled_psnr(mse_per_image: np.ndarray) -> float:
 
     Never above the mean of the per-image PSNRs, because the logarithm is concave.
     """
-    return float(_decibel(np.mean(mse_per_image, dtype=np.float64)))
+    return float(decibel(np.mean(mse_per_image, dtype=np.float64)))
 
 
 def bce(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
@@ -117,12 +117,30 @@ def _ssim_map(x: np.ndarray, y: np.ndarray, window: Window) -> np.ndarray:
     return (2 * product + c1) * (2 * covariance + c2) / ((square_x + square_y + c1) * (variances + c2))
 
 
+def detail(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
+    """How much of the fine detail of each image is left, shape (n,): below 1 the restored image is smoother.
+
+    The sum of the squared differences of neighbouring pixels of the restored image, divided by that of the clean one;
+    NaN for clean images of one grey.
+    """
+
+    def ratio(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(_roughness(x) > 0, _roughness(y) / _roughness(x), np.nan)
+
+    return _per_image(ratio, clean, restored)
+
+
+def _roughness(images: np.ndarray) -> np.ndarray:
+    return sum(np.square(np.diff(images, axis=axis)).sum(axis=(1, 2, 3)) for axis in (2, 3))
+
+
 def score_images(clean: np.ndarray, restored: np.ndarray, ssim_variant: str = "uniform7") -> pd.DataFrame:
     """All scores of a stack: columns psnr, ssim, mse, bce; row i belongs to image i. Raises what `ssim` raises."""
     errors = mse(clean, restored)
     return pd.DataFrame(
         {
-            "psnr": _decibel(errors),
+            "psnr": decibel(errors),
             "ssim": ssim(clean, restored, ssim_variant),
             "mse": errors,
             "bce": bce(clean, restored),
@@ -130,7 +148,8 @@ def score_images(clean: np.ndarray, restored: np.ndarray, ssim_variant: str = "u
     )
 
 
-def _decibel(error: np.ndarray) -> np.ndarray:
+def decibel(error: np.ndarray) -> np.ndarray:
+    """PSNR in dB of mean squared errors, for a data range of 1; inf where there is no error."""
     with np.errstate(divide="ignore"):  # no error at all is inf dB
         return -10 * np.log10(error)
 

@@ -1,11 +1,12 @@
 """Tables of a study from the small files of its runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from aestudy.base import files
 from aestudy.base.columns import BASELINE_KEYS, BASELINES, COST, SCORES
 from aestudy.base.errors import UserError
 from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
@@ -27,6 +28,25 @@ def _sorted(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(order, kind="stable", ignore_index=True)
 
 
+def write_summary(path: str | Path, beside: Iterable[str | Path], **tables: list[dict]) -> None:
+    """Write the rows that a run adds to the study's tables, by the name of the table, as JSON; NaN becomes null.
+
+    beside: the other files of the evaluation; their hashes are written too, as in a manifest.
+    """
+    hashes = {Path(file).name: files.sha256(file) for file in beside}
+    rows = {
+        name: [{key: None if value != value else value for key, value in row.items()} for row in table]
+        for name, table in tables.items()
+    }
+    files.write_json(path, rows | {"sha256": hashes})
+
+
+def of_summaries(summaries: list[dict], name: str, columns: Sequence[str]) -> pd.DataFrame:
+    """A table of the study from the summaries of its runs, in the order of the runs' keys."""
+    rows = [row for summary in summaries for row in summary[name]]
+    return _sorted(pd.DataFrame(rows, columns=list(columns)))
+
+
 def history(manifests: list[Manifest], histories: list[Path]) -> pd.DataFrame:
     """Losses per epoch of every replicate, from its manifest and its history.csv (two lists in the same order)."""
     parts = []
@@ -35,6 +55,17 @@ def history(manifests: list[Manifest], histories: list[Path]) -> pd.DataFrame:
         part = pd.read_csv(path)
         parts.append(part.assign(**keys)[[*RUN_KEYS, "replicate", *part.columns]])
     return _sorted(pd.concat(parts, ignore_index=True))
+
+
+def software(manifests: list[Manifest]) -> dict[str, list[str]]:
+    """Versions, commit and device that the networks were trained with; several where replicates differ."""
+    found: dict[str, list[str]] = {}
+    for manifest in manifests:
+        entries = manifest.software | {"commit of the workflow": manifest.commit, "device": manifest.cost["device"]}
+        for name, value in entries.items():
+            if value not in found.setdefault(name, []):
+                found[name].append(value)
+    return found
 
 
 def cost(manifests: list[Manifest]) -> pd.DataFrame:

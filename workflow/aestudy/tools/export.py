@@ -15,7 +15,6 @@ from aestudy.replicates import replicate
 from aestudy.replicates.manifest import NAME as MANIFEST
 from aestudy.replicates.manifest import WEIGHTS
 from aestudy.replicates.replicate import DATASET, Replicate, size_text
-from aestudy.scoring import tables
 
 PROGRAM = "model.pt2"
 CARD = "README.md"
@@ -44,11 +43,11 @@ def _scores(run: Replicate) -> dict:
     if run.study_folder is None:
         raise UserError(f"{run.folder} is not in a study (as {replicate.EXAMPLE} does), so its scores are not known")
     variant = run.folder.resolve().parent.relative_to(run.study_folder / "runs")
-    path = run.study_folder / "evaluation" / variant / "metrics.csv"
+    path = run.study_folder / "evaluation" / variant / "summary.json"
     if not path.exists():
         raise UserError(f"there is no {path}: the replicate is not scored yet. Finish the study, then export.")
-    table = tables.read(path).set_index("replicate")
-    return table.loc[run.manifest.replicate].to_dict()
+    rows = {row["replicate"]: row for row in files.read_json(path)["metrics"]}
+    return rows[run.manifest.replicate]
 
 
 def _save_program(model, shape: tuple[int, int, int], path: Path) -> None:

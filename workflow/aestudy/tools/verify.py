@@ -13,6 +13,8 @@ from aestudy.base import files, integrity
 from aestudy.base.errors import UserError
 
 SUMS = "SHA256SUMS"
+WITH_HASHES = ("manifest.json", "summary.json")
+"""Files that hold the hashes of the files beside them."""
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 
@@ -20,13 +22,16 @@ def checksums(paths: Iterable[str | Path]) -> str:
     """The lines of SHA256SUMS, in the order of the paths' names.
 
     A result's hash is what its job wrote beside it, which the job that calls this has just compared with the file (see
-    base.integrity); only files without such a hash are read here.
+    base.integrity); only files without such a hash are read here. A manifest.json and a summary.json have the hashes of
+    the files beside them, which are listed too.
     """
-    return "".join(_line(path) for path in sorted(map(str, paths)))
-
-
-def _line(path: str) -> str:
-    return integrity.line(integrity.recorded(path) or files.sha256(path), path)
+    hashes: dict[str, str] = {}
+    for path in map(Path, paths):
+        hashes[str(path)] = integrity.recorded(path) or files.sha256(path)
+        if path.name in WITH_HASHES:
+            beside = files.read_json(path)["sha256"]
+            hashes |= {str(path.with_name(name)): digest for name, digest in beside.items()}
+    return "".join(integrity.line(hashes[path], path) for path in sorted(hashes))
 
 
 def differences(path: str | Path) -> tuple[int, list[str]]:

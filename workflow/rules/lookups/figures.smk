@@ -33,7 +33,7 @@ def figure_tables(wildcards):
 
 def figure_examples(wildcards):
     """The example images that a figure shows, one file per run."""
-    return of_runs(rules.evaluate.output.examples, [run.path for run in figure_shown(wildcards.figure)])
+    return of_runs(rules.evaluate.output.pictures, [run.path for run in figure_shown(wildcards.figure)])
 
 
 def figure_statements(wildcards):

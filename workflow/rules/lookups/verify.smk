@@ -2,7 +2,10 @@
 
 
 def every_result():
-    """The files that the study consists of, with the data that it was made from; logs and benchmarks do not count."""
+    """The files that the study consists of, with the data that it was made from; logs and benchmarks do not count.
+
+    Of a replicate its manifest stands for all files, of an evaluation its summary: they have the hashes of the others.
+    """
     tested = dict.fromkeys([*CONDITIONS, *((v.trained.dataset, v.condition) for v in VARIATIONS)])
     evaluated = [
         *PLAN.runs,
@@ -12,10 +15,11 @@ def every_result():
         *expand(list(rules.prepare.output), dataset=sorted({dataset for dataset, _ in tested})),
         *[path for dataset, condition in tested for path in noisy_test_images(dataset, condition)],
         *of_conditions(list(rules.baselines.output)),
-        *of_runs(list(rules.train.output), RUNS),
-        *of_runs(list(rules.evaluate.output), evaluated),
+        *of_runs(rules.train.output.manifest, RUNS),
+        *of_runs(rules.evaluate.output.summary, evaluated),
         *[f"<results>/{v.scores}" for v in VARIATIONS if v.rescored],
         *expand("<results>/tables/{table}.csv", table=[*PAGES, "history"]),
+        "<results>/tables/software.json",
         *expand("<results>/figures/{figure}.{format}", figure=[*FIGURES, *SENSITIVITY], format=["svg", "png"]),
         *expand("<results>/pages/{page}.html", page=[*PAGES, "explore", "opening"]),
         *expand("<results>/captions/{figure}.rst", figure=[*FIGURES, *SENSITIVITY]),
