@@ -21,13 +21,17 @@ class Training:
         adam = self.adam
         return {"values": self.values, "first": adam.first, "second": adam.second, "steps": adam.steps}
 
+    def load(self, state):
+        for name, tensor in self.state().items():
+            tensor.copy_(state[name])
+
     def step(self):
         self.gradient.copy_(self.values - self.minimum)
         self.adam.step()
 
     def disagreement(self, replay) -> float:
         start = {name: tensor.clone() for name, tensor in self.state().items()}
-        return capture.disagreement(self.step, replay, self.state, self.values, start)
+        return capture.disagreement(self.step, replay, self.load, self.values, start)
 
 
 @pytest.fixture
@@ -103,7 +107,7 @@ def test_what_is_wrong_is_not_used_and_the_state_is_as_before(training, monkeypa
     monkeypatch.setattr(capture, "_captured", captured)
     training.step()
     before = {name: tensor.clone() for name, tensor in training.state().items()}
-    found = capture.capture(training.step, training.state, training.values)
+    found = capture.capture(training.step, training.state, training.load, training.values)
     assert found.replay is None
     assert reason in found.reason
     assert "steps are run one by one" in caplog.text
@@ -113,6 +117,6 @@ def test_what_is_wrong_is_not_used_and_the_state_is_as_before(training, monkeypa
 def test_what_is_right_is_used_and_the_state_is_as_before(training, monkeypatch):
     monkeypatch.setattr(capture, "_captured", lambda step: step)
     before = {name: tensor.clone() for name, tensor in training.state().items()}
-    found = capture.capture(training.step, training.state, training.values)
+    found = capture.capture(training.step, training.state, training.load, training.values)
     assert found.replay == training.step
     assert all(torch.equal(before[name], tensor) for name, tensor in training.state().items())

@@ -32,26 +32,28 @@ class Captured:
     reason: str = ""
 
 
-def capture(step: Callable[[], None], state: Callable[[], State], parameters: torch.Tensor) -> Captured:
+def capture(
+    step: Callable[[], None], state: Callable[[], State], load: Callable[[State], None], parameters: torch.Tensor
+) -> Captured:
     """Capture `step` on the current CUDA device.
 
-    state: all tensors that a step changes, by name, not copied; they are afterwards as they were before. parameters:
-    the part of it that is compared.
+    state: all tensors that a step changes, by name, not copied. load: brings them back to values of the same names,
+    which is how they are afterwards. parameters: the part of the state that is compared.
     """
     before = {name: tensor.clone() for name, tensor in state().items()}
     try:
         replay = _captured(step)
-        difference = disagreement(step, replay, state, parameters, before)
+        difference = disagreement(step, replay, load, parameters, before)
     except RuntimeError as error:  # what torch raises where an operation cannot be captured
         reason = str(error).partition("\n")[0]
         log.warning("the training step cannot be captured as a GPU graph (%s): steps are run one by one", reason)
         return Captured(None, f"capture failed ({reason})")
     finally:
-        restore(state(), before)
+        load(before)
     if difference > BOUND:
         log.warning(
-    """Capture `step` on the current CUDA device.
-            "one by one",
+            "the captured training step differs from the step itself by %.3g of its length (allowed: %g): steps are "
+            "run one by one",
             *(difference, BOUND),
         )
         return Captured(None, f"captured steps differed by {difference:.3g} of their length")
@@ -62,7 +64,7 @@ def capture(step: Callable[[], None], state: Callable[[], State], parameters: to
 def disagreement(
     step: Callable[[], None],
     replay: Callable[[], None],
-    state: Callable[[], State],
+    load: Callable[[State], None],
     parameters: torch.Tensor,
     start: State,
 ) -> float:
@@ -71,11 +73,11 @@ def disagreement(
     The root mean square of the difference of the parameters, as a share of that of the change by `step`; infinite where
     one of them is no finite number.
     """
-    restore(state(), start)
+    load(start)
     origin = parameters.clone()
     ends = []
     for function in (step, replay):
-        restore(state(), start)
+        load(start)
         for _ in range(STEPS):
             function()
         ends.append(parameters.clone())
@@ -86,12 +88,6 @@ def disagreement(
         return 0.0 if apart == 0 else float("inf")
     ratio = apart / moved
     return ratio if ratio == ratio else float("inf")  # NaN differs from itself
-
-
-def restore(tensors: State, values: State) -> None:
-    """Bring tensors back to the values of the same names, in place."""
-    for name, tensor in tensors.items():
-        tensor.copy_(values[name])
 
 
 def _captured(step: Callable[[], None]) -> Callable[[], None]:

@@ -83,8 +83,13 @@ class Engine:
         return capture(
             lambda: self._step(self._static_input, self._static_target, self.masks.buffers),
             state=lambda: self.stack.state() | {"total": self.total},
+            load=self._load,
             parameters=self.stack.values,
         )
+
+    def _load(self, state: dict[str, torch.Tensor]) -> None:
+        self.stack.load(state)
+        self.total.copy_(state["total"])
 
 
 def _take(images: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
