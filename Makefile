@@ -11,8 +11,8 @@ LOCKED := pip install --quiet --disable-pip-version-check --no-compile --require
 # The finished study that resources, publish and verify are about.
 STUDY  ?= paper
 CORES  ?= $(shell nproc 2>/dev/null || echo 2)
-# Trainings at once: one per GPU, or one per core where there is none.
-GPUS   ?= $(shell n=$$(nvidia-smi -L 2>/dev/null | grep -c GPU); [ "$$n" -gt 0 ] && echo $$n || echo $(CORES))
+# Trainings at once on GPUs: one for each that is visible. Without a GPU they ask for none, and the cores decide.
+GPUS   ?= $(shell PYTHONPATH=workflow $(PYTHON) -m aestudy gpus --count)
 RUN    := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPUS)
 # A target that bears the name of a file in workflow/studies: that study, then its report.
 define STUDY_AND_REPORT

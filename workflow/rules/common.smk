@@ -16,9 +16,10 @@ if not ROOT.is_dir():
     )
 sys.path.insert(0, str(ROOT / "workflow"))
 
+from aestudy.base import gpus
 from aestudy.base.errors import UserError
 from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
-from aestudy.driver import console
+from aestudy.driver import console, private_snakemake
 from aestudy.driver.digest import digest
 from aestudy.study import loading, plan, variations
 
@@ -48,6 +49,25 @@ LABELS = {
     "dataset": {name: part.label for name, part in STUDY.datasets.items()},
     "model": {name: part.label for name, part in STUDY.models.items()},
 }
+
+
+# Found once, without torch, where trainings may run on this machine.
+GPUS = [] if STUDY.device == "cpu" else gpus.visible()
+
+
+def gpu_of_training(wildcards):
+    """GPUs that a training asks for: one, but none where it would run on this machine without one.
+
+    Then the cores decide how many trainings run at once.
+    """
+    if STUDY.device == "cpu":
+        return 0
+    return 1 if GPUS or STUDY.device == "cuda" or not private_snakemake.runs_here(workflow) else 0
+
+
+def gpu_of_scoring(wildcards):
+    """GPUs that an evaluation asks for: on this machine as many as a training. On a cluster its cores are enough."""
+    return gpu_of_training(wildcards) if private_snakemake.runs_here(workflow) or STUDY.device == "cuda" else 0
 
 
 def run_of(wildcards):

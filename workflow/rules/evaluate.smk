@@ -17,6 +17,7 @@ rule evaluate:
     conda:
         "../../envs/torch.yaml"
     resources:
+        gpu=gpu_of_scoring,
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
         runtime=lambda wildcards, attempt: 30 * attempt,
     params:

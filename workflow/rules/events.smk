@@ -1,7 +1,8 @@
 """What is said and done when Snakemake starts and when it ends."""
 
 from aestudy.claims.checks import untestable
-from aestudy.driver import lock, private_snakemake, progress
+from aestudy.base.machine import memory_mb
+from aestudy.driver import lock, progress
 
 
 def unlock_command():
@@ -11,14 +12,28 @@ def unlock_command():
 
 
 def trainings_at_once():
-    """How many trainings Snakemake may run beside each other: by `gpu`, and by cores where jobs run here."""
-    limits = [private_snakemake.limit(workflow, name) for name in ("gpu", "_cores")]
+    """How many trainings Snakemake may run beside each other: by `gpu` where they ask for one, and by cores here."""
+    counted = ["gpu", "_cores"] if gpu_of_training(None) else ["_cores"]
+    limits = [private_snakemake.limit(workflow, name) for name in counted]
     return min((limit for limit in limits if limit is not None), default=1)
+
+
+def where_trainings_run():
+    """What a training runs on, and why, in a sentence."""
+    if not private_snakemake.runs_here(workflow):
+        return "each on a GPU that the scheduler gives" if gpu_of_training(None) else "on processors (device: cpu)"
+    if gpu_of_training(None):
+        names = ", ".join(dict.fromkeys(gpu.name for gpu in GPUS)) or "device: cuda"
+        return f"each on a GPU of its own; visible here: {len(GPUS)} ({names})"
+    reason = "device: cpu" if STUDY.device == "cpu" else "no GPU is visible here"
+    return f"each on one core of this machine ({reason}); --cores decides how many at once"
 
 
 if private_snakemake.is_main(workflow):
     everything = plan.Plan(RUNS, PLAN.experiments | ({"protocols": list(BESIDE)} if BESIDE else {}))
-    console.banner(STUDY, everything, trainings_at_once(), untestable(CLAIMS, PLAN.runs.values(), STUDY.stand_ins))
+    if private_snakemake.runs_here(workflow):
+        private_snakemake.limit_memory(workflow, memory_mb())
+    console.banner(STUDY, everything, trainings_at_once(), where_trainings_run(), untestable(CLAIMS, PLAN.runs.values(), STUDY.stand_ins))
     if "--unlock" not in sys.argv and (news := lock.notice(Path("results", STUDY.study), unlock_command())):
         print(f"\n{news}", file=sys.stderr)
 

@@ -18,6 +18,7 @@ rule rescore:
     conda:
         "../../envs/torch.yaml"
     resources:
+        gpu=gpu_of_scoring,
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
         runtime=lambda wildcards, attempt: 30 * attempt,
     params:

@@ -10,6 +10,7 @@ from aestudy.replicates.manifest import Binding
 from aestudy.replicates.train_missing import train_missing
 
 with job(snakemake):
+    shorter = existing(snakemake.input.shorter)
     train_missing(
         folders=[path.parent for path in existing(snakemake.output.manifest)],
         keys=snakemake.params.run,
@@ -22,4 +23,6 @@ with job(snakemake):
         test_images=np.load(snakemake.input.test_images, mmap_mode="r"),
         device=hardware.select_device(snakemake.config.get("device", "auto")),
         threads=snakemake.threads,
+        shorter=(shorter[0].parents[1], snakemake.params.shorter) if shorter else None,
+        keep_state=snakemake.params.keep_state,
     )

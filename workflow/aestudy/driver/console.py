@@ -19,10 +19,11 @@ def make_library_importable(folder: Path) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
 
 
-def banner(study: Study, plan: Plan, at_once: int, untestable: Collection[str] = ()) -> None:
+def banner(study: Study, plan: Plan, at_once: int, where: str = "", untestable: Collection[str] = ()) -> None:
     """Say what the study is: how many runs, how many are done, how long the rest may take, and where things go.
 
-    at_once: trainings that may run beside each other. untestable: ids of claims on runs that the study does not have.
+    at_once: trainings that may run beside each other. where: what they run on. untestable: ids of claims on runs that
+    the study does not have.
     """
     results = Path("results", study.study)
     left = estimate(study, plan, results.parent)
@@ -32,6 +33,7 @@ def banner(study: Study, plan: Plan, at_once: int, untestable: Collection[str] =
         f"{len(plan.runs) - left.runs} of the runs trained.\n"
         f"  experiments (runs): {names}\n"
         f"  time: {_time(left, at_once)}\n"
+        f"  trainings: {where}\n"
         f"  results: {results}/   logs: {results}/logs/{_untestable(untestable)}",
         file=sys.stderr,
     )

@@ -45,6 +45,23 @@ def is_main(workflow) -> bool:
     return workflow.is_main_process
 
 
+def runs_here(workflow) -> bool:
+    """Whether jobs run on this machine, and not through a scheduler.
+
+    Before the executor is known, as when the rules are read, it is a scheduler if jobs are limited in number (--jobs)
+    and not by the cores of this machine.
+    """
+    if workflow.executor_plugin is not None:
+        return workflow.local_exec
+    return workflow.resource_settings.nodes is None or workflow.resource_settings.cores is not None
+
+
+def limit_memory(workflow, megabytes: int) -> None:
+    """Let jobs that run here together ask for no more memory than that, unless the user has set a limit."""
+    if "mem_mb" not in workflow.global_resources:
+        workflow.global_resources["mem_mb"] = megabytes
+
+
 def overlays(workflow) -> list[Path]:
     """The files given by --configfile."""
     return list(workflow.overwrite_configfiles)

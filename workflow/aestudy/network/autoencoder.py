@@ -1,4 +1,4 @@
-"""What every model has in common: an encoder, a decoder that gives logits, and initial weights keyed by replicate."""
+"""What every network has in common: what it takes and gives, and initial weights keyed by replicate."""
 
 import torch
 from torch import nn
@@ -7,49 +7,71 @@ from aestudy.base import registry, seeds
 from aestudy.base.identity import Identity
 
 
-class Autoencoder(nn.Module):
-    """Encoder and decoder; images (n, c, h, w) in [0, 1] become logits of the same shape."""
+class Network(nn.Module):
+    """Images (n, c, h, w) in, restored images of the same shape out, in one of two forms.
 
-    def __init__(self, encoder: nn.Module, decoder: nn.Module):
-        super().__init__()
-        self.encoder = encoder
-        self.decoder = decoder
+    gives: `logits`, of which the sigmoid is the image, or `image`, the image itself. takes_level: whether it is also
+    told the strength of the noise on each image, as a standard deviation (n,).
+    """
 
-    def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Logits (n, c, h, w) and latent (n, ...)."""
-        latent = self.encoder(images)
-        return self.decoder(latent), latent
+    gives = "logits"
+    takes_level = False
+
+    def forward(self, images: torch.Tensor, level: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits or images (n, c, h, w), and the latent (n, ...)."""
+        raise NotImplementedError
+
+    def image(self, output: torch.Tensor) -> torch.Tensor:
+        """The restored images in [0, 1] that an output of `forward` stands for."""
+        return torch.sigmoid(output) if self.gives == "logits" else output.clamp(0, 1)
 
     def parameter_count(self) -> int:
         """Number of trained values."""
         return sum(parameter.numel() for parameter in self.parameters())
 
 
-def create(identity: Identity, shape: tuple[int, int, int], replicate: int) -> Autoencoder:
-    """The untrained model of a run for images of `shape` (channels, height, width), on the CPU.
+class Autoencoder(Network):
+    """An encoder and a decoder that gives logits."""
 
-    Initial weights depend on the study's seed and the replicate alone, so models of equal architecture start equal.
+    def __init__(self, encoder: nn.Module, decoder: nn.Module):
+        super().__init__()
+        self.encoder = encoder
+        self.decoder = decoder
+
+    def forward(self, images: torch.Tensor, level: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+        latent = self.encoder(images)
+        return self.decoder(latent), latent
+
+
+def create(identity: Identity, shape: tuple[int, int, int], replicate: int) -> Network:
+    """The untrained network of a run for images of `shape` (channels, height, width), on the CPU.
+
+    Initial weights depend on the study's seed and the replicate alone, so networks of equal architecture start equal.
     """
     kind = registry.load("models", identity.network.architecture)
     with torch.random.fork_rng(devices=[]):  # torch initialises from the global generator: lend it a keyed state
         torch.manual_seed(seeds.key(identity.seed, replicate, "initialisation"))
-        encoder, decoder = kind.build(identity.network, shape, identity.latent)
-        model = Autoencoder(encoder, decoder)
+        built = kind.build(identity.network, shape, identity.latent)
+        network = built if isinstance(built, Network) else Autoencoder(*built)
         if identity.training.initialisation == "keras":
-            _initialise_as_keras(model)
-    return model
+            _initialise_as_keras(network)
+    return network
 
 
-def _initialise_as_keras(model: nn.Module) -> None:
+def _initialise_as_keras(network: nn.Module) -> None:
     """Keras's defaults instead of torch's: Glorot-uniform weights (Glorot and Bengio, 2010), zero biases."""
-    for module in model.modules():
-        if isinstance(module, nn.Linear | nn.Conv2d):
+    for module in network.modules():
+        if isinstance(module, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
             nn.init.xavier_uniform_(module.weight)
-            nn.init.zeros_(module.bias)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
 
 
-def layer_table(model: Autoencoder, shape: tuple[int, int, int]) -> list[dict]:
-    """One record per layer, in order: part (encoder, decoder), layer, output_shape ("64 x 14 x 14"), parameters."""
+def layer_table(network: Network, shape: tuple[int, int, int]) -> list[dict]:
+    """One record per layer, in order: part (encoder, decoder), layer, output_shape ("64 x 14 x 14"), parameters.
+
+    The parts of a network are its children; the layers of a part are those of a Sequential, or the part itself.
+    """
     records = []
 
     def record(part: str):
@@ -67,11 +89,11 @@ def layer_table(model: Autoencoder, shape: tuple[int, int, int]) -> list[dict]:
 
     hooks = [
         layer.register_forward_hook(record(part))
-        for part, stack in (("encoder", model.encoder), ("decoder", model.decoder))
-        for layer in stack
+        for part, child in network.named_children()
+        for layer in (child if isinstance(child, nn.Sequential) else [child])
     ]
     with torch.inference_mode():
-        model.eval()(torch.zeros(1, *shape))
+        network.eval()(torch.zeros(1, *shape), torch.zeros(1) if network.takes_level else None)
     for hook in hooks:
         hook.remove()
     return records

@@ -1,12 +1,16 @@
 """What a job computes on, and how: device, precision, threads, memory."""
 
 import ctypes
+import logging
 import sys
 from pathlib import Path
 
 import torch
 
+from aestudy.base import gpus
 from aestudy.base.errors import UserError
+
+log = logging.getLogger(__name__)
 
 # Names of glibc's parameters (malloc.h), and the largest threshold that it takes.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
@@ -41,7 +45,12 @@ def has_bf16() -> bool:
 
 
 def select_device(name: str) -> torch.device:
-    """The device for `auto`, `cpu` or `cuda`. Raises UserError for `cuda` without a usable GPU."""
+    """The device for `auto`, `cpu` or `cuda`; a GPU is this process's own until it ends, as far as there are enough.
+
+    Raises UserError for `cuda` without a usable GPU.
+    """
+    if name != "cpu" and (gpu := gpus.take()):
+        log.info("GPU: %s (%s)", gpu.name, gpu.uuid)
     if name == "cuda" and not torch.cuda.is_available():
         raise UserError(
             "The configuration asks for device cuda, and torch finds no usable GPU here. "

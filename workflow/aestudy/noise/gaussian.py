@@ -27,3 +27,8 @@ def add(images, variance: float, parameters: Parameters, generator):
     noise = torch.randn(images.shape, generator=generator, dtype=images.dtype, device=images.device)
     noisy = noise.mul_(variance**0.5).add_(images)
     return noisy.clamp_(0, 1) if parameters.clip else noisy
+
+
+def deviation(variance):
+    """Standard deviation of the noise, for networks that take its level: a tensor of variances, element by element."""
+    return variance.sqrt()

@@ -1,6 +1,6 @@
 """The manifest of a trained replicate: what defines it, what it was made with, and what that cost."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,11 @@ class Binding:
     """Digest of the statements that decide the numbers of a training (see driver.digest)."""
     data: dict[str, str]
     """SHA-256 of the arrays of the data set, by file name."""
+
+    def with_epochs(self, epochs: int) -> "Binding":
+        """That of the same training after another number of epochs."""
+        training = self.identity.training.model_copy(update={"epochs": epochs})
+        return replace(self, identity=self.identity.model_copy(update={"training": training}))
 
     def as_json(self) -> dict:
         """What JSON can hold; equal bindings give equal dictionaries."""

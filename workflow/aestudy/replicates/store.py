@@ -8,12 +8,12 @@ import safetensors.torch
 
 from aestudy.base import files
 from aestudy.base.errors import UserError
-from aestudy.network.autoencoder import Autoencoder, create
+from aestudy.network.autoencoder import Network, create
 from aestudy.replicates import manifest as manifests
 from aestudy.replicates.manifest import HISTORY, WEIGHTS, Binding, Manifest
 
 
-def save(folder: str | Path, model: Autoencoder, history: list[dict], manifest: Manifest) -> None:
+def save(folder: str | Path, model: Network, history: list[dict], manifest: Manifest) -> None:
     """Write a trained replicate. history: a row per epoch (see training.loop.Result)."""
     folder = Path(folder)
     with files.replacing(folder / WEIGHTS) as temporary:
@@ -41,7 +41,7 @@ def touch(folder: Path) -> None:
         (folder / name).touch()
 
 
-def load_model(folder: str | Path, shape: tuple[int, int, int]) -> tuple[Autoencoder, Manifest]:
+def load_model(folder: str | Path, shape: tuple[int, int, int]) -> tuple[Network, Manifest]:
     """The trained model of a replicate, for images of `shape` (channels, height, width), and its manifest.
 
     Raises UserError if the weights do not have the hash in the manifest.

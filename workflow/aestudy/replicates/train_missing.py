@@ -2,7 +2,6 @@
 
 import logging
 import resource
-import time
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +25,14 @@ def train_missing(
     test_images: np.ndarray,
     device: torch.device,
     threads: int,
+    shorter: tuple[Path, int] | None = None,
+    keep_state: bool = False,
 ) -> None:
     """Train the replicates of a run into folders[0], folders[1], ..., skipping those that are there and current.
 
-    keys: the columns that name the run in tables. images: uint8 (n, c, h, w).
+    keys: the columns that name the run in tables. images: uint8 (n, c, h, w). shorter: folder and epochs of a run that
+    differs in having fewer epochs; where its final state is kept, training continues from it, to the same bits as from
+    the beginning, since the random numbers of every epoch are its own. keep_state: whether to keep that of this run.
     """
     hardware.prepare(threads)
     missing = []
@@ -39,15 +42,18 @@ def train_missing(
             store.touch(folder)
         else:
             missing.append(replicate)
-    for stack in loop.stacks(missing, device):
-        start = time.perf_counter()
+    for stack in loop.stacks(binding.identity, missing, device):
         on = {"replicates": stack, "device": provenance.device_name(device), "threads": threads}
-        checkpoints = CheckpointWriter(folders[stack[0]] / checkpoint.NAME, binding.as_json() | on)
+        before = None
+        if shorter is not None:
+            run, epochs = shorter
+            before = run / folders[stack[0]].name / checkpoint.FINAL, binding.with_epochs(epochs).as_json() | on
+        checkpoints = CheckpointWriter(folders[stack[0]] / checkpoint.NAME, binding.as_json() | on, before)
         results = loop.train(binding.identity, stack, train_images, test_images, device, _log_epoch, checkpoints)
         for replicate, result in zip(stack, results, strict=True):
             cost = {
                 "parameters": result.model.parameter_count(),
-                "train_seconds": round((time.perf_counter() - start) / len(stack), 3),
+                "train_seconds": round(result.elapsed, 3),
                 "seconds_per_epoch": round(result.epoch_seconds, 4),
                 "images_per_second": round(result.images / result.epoch_seconds, 1),
                 "peak_memory_mb": round(_peak_memory_mb(device), 1),
@@ -61,7 +67,10 @@ def train_missing(
     # Not before all are saved: Snakemake removes the outputs of a failed job, and the next attempt starts from these.
     # Also those of replicates that were kept: a job that was killed just here had saved them.
     for folder in folders:
-        (folder / checkpoint.NAME).unlink(missing_ok=True)
+        last = folder / checkpoint.NAME
+        if keep_state and last.exists():
+            last.replace(folder / checkpoint.FINAL)
+        last.unlink(missing_ok=True)
 
 
 def _log_epoch(replicate: int, row: dict) -> None:

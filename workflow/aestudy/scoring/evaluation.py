@@ -11,7 +11,7 @@ import torch
 from aestudy.base import seeds
 from aestudy.base.columns import IMAGE_SCORES
 from aestudy.base.identity import Identity
-from aestudy.network.autoencoder import Autoencoder
+from aestudy.network.autoencoder import Network
 from aestudy.network.inference import restore
 from aestudy.network.inputs import add_noise, split, to_device
 from aestudy.replicates import store
@@ -42,7 +42,7 @@ class Evaluated:
 
 
 def evaluate(
-    model: Autoencoder,
+    model: Network,
     identity: Identity,
     replicate: int,
     train_images: np.ndarray,
@@ -108,7 +108,7 @@ def _means(table: pd.DataFrame) -> dict:
 
 def replicates(
     weights: Iterable[str | Path], noisy: Sequence[np.ndarray], shape: tuple[int, int, int]
-) -> Iterator[tuple[int, Autoencoder, Manifest, np.ndarray | None]]:
+) -> Iterator[tuple[int, Network, Manifest, np.ndarray | None]]:
     """The trained replicates of a run: number, model, manifest, and the noisy images that it is tested on, if any.
 
     weights: the file of each. noisy: none, one for all, or one of each. shape: of an image (c, h, w).

@@ -6,7 +6,7 @@ import torch
 
 from aestudy.base import seeds
 from aestudy.base.identity import Identity
-from aestudy.network.autoencoder import Autoencoder
+from aestudy.network.autoencoder import Network
 from aestudy.network.inference import restore
 from aestudy.network.inputs import add_noise, split, to_device
 from aestudy.scoring import scores
@@ -14,7 +14,7 @@ from aestudy.scoring.evaluation import TRAINING_IMAGES, test_pair
 
 
 def rescore(
-    model: Autoencoder,
+    model: Network,
     identity: Identity,
     replicate: int,
     train_images: np.ndarray,

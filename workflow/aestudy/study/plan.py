@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from aestudy.base.identity import Identity, Noise, Training
@@ -51,6 +52,24 @@ def _grid(experiment: Experiment) -> list[Run]:
     # `none` beside other noises in one grid has no variance: its points fall together.
     runs = [replace(run, variance=0.0) if run.noise == "none" else run for run in runs]
     return list(dict.fromkeys(runs))
+
+
+def continued(study: Study, runs: Iterable[Run]) -> dict[str, str]:
+    """Paths of the runs that continue others of `runs`: the same training but for fewer epochs, the longest of them.
+
+    Random numbers are keyed by epoch, so the first epochs of both are the same to the last bit.
+    """
+    alike: dict[str, list[tuple[int, str]]] = {}
+    for run in runs:
+        params = identity(study, run).as_params()
+        epochs = params["training"].pop("epochs")
+        alike.setdefault(repr(params), []).append((epochs, run.path))
+    found = {}
+    for group in alike.values():
+        for (fewer, shorter), (more, longer) in itertools.pairwise(sorted(group)):
+            if fewer < more:
+                found[longer] = shorter
+    return found
 
 
 def training_of(study: Study, model: str) -> Training:

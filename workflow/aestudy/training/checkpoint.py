@@ -18,6 +18,8 @@ import torch
 from aestudy.base import files
 
 NAME = "checkpoint.safetensors"
+FINAL = "state.safetensors"
+"""The last checkpoint of a training that a longer one continues from."""
 SHARE = 0.05
 """Largest share of the time that writing checkpoints may take."""
 
@@ -57,14 +59,19 @@ def load(path: str | Path, binding: dict) -> tuple[dict, dict[str, torch.Tensor]
 class CheckpointWriter:
     """Writes checkpoints of one training, as often as costs no more than SHARE of the time."""
 
-    def __init__(self, path: str | Path, binding: dict):
+    def __init__(self, path: str | Path, binding: dict, shorter: tuple[str | Path, dict] | None = None):
+        """shorter: path and binding of the final state of a training that differs in having fewer epochs."""
         self.path = Path(path)
         self.binding = binding
+        self.shorter = shorter
         self._due = 0.0
 
     def load(self) -> tuple[dict, dict[str, torch.Tensor]] | None:
-        """What the training goes on from, if anything; see `load`."""
-        return load(self.path, self.binding)
+        """What the training continues from, if anything: its own checkpoint, or else the end of a shorter training."""
+        found = load(self.path, self.binding)
+        if found is None and self.shorter is not None and (found := load(*self.shorter)) is not None:
+            log.info("the first %d epochs are those of %s", found[0]["epoch"], self.shorter[0])
+        return found
 
     def save(self, progress: dict, tensors: dict[str, torch.Tensor], last: bool = False) -> None:
         """Write a checkpoint if one is due; the last one always, since it saves the whole training."""

@@ -16,11 +16,13 @@ import torch
 from aestudy.base import seeds
 from aestudy.base.errors import UserError
 from aestudy.base.identity import Identity
-from aestudy.network.autoencoder import Autoencoder, create
+from aestudy.network.autoencoder import Network, create
 from aestudy.network.hardware import select_precision
-from aestudy.network.inference import reconstruction_loss, restore
-from aestudy.training.data import TrainingData
+from aestudy.network.inference import outputs
+from aestudy.training import losses
+from aestudy.training.data import TrainingData, Validation
 from aestudy.training.engine import Engine, Penalty
+from aestudy.training.losses import Loss
 from aestudy.training.stack import Stack
 
 
@@ -38,9 +40,9 @@ class Checkpoints(Protocol):
 class Result:
     """A trained replicate, before it is stored."""
 
-    model: Autoencoder
+    model: Network
     history: list[dict]
-    """Per epoch: epoch (from 1), train_loss, validation_loss (BCE in nats per pixel), validation_source."""
+    """Per epoch: epoch (from 1), train_loss, validation_loss (BCE: in nats per pixel), validation_source."""
     epoch_seconds: float
     """Wall-clock seconds of the median training epoch, without validation; of a stack, its share."""
     images: int
@@ -49,11 +51,19 @@ class Result:
     """Numbers in the latent of one image."""
     precision: str
     """fp32 or bf16: what the network computed in."""
+    elapsed: float
+    """Wall-clock seconds of all epochs with their validation; of a stack, its share."""
+    captured: str
+    """Whether steps were replayed from a captured GPU graph (see Engine.captured)."""
 
 
-def stacks(replicates: Sequence[int], device: torch.device) -> list[list[int]]:
-    """Which replicates are trained side by side: all on a GPU, which one of them leaves idle; each alone on a CPU."""
-    return [list(replicates)] if device.type == "cuda" else [[replicate] for replicate in replicates]
+def stacks(identity: Identity, replicates: Sequence[int], device: torch.device) -> list[list[int]]:
+    """Which replicates are trained side by side: all on a GPU, which one of them leaves idle; each alone on a CPU.
+
+    A kind of model whose layers cannot be stacked says so in its file.
+    """
+    together = device.type == "cuda" and getattr(identity.network, "stackable", True)
+    return [list(replicates)] if together else [[replicate] for replicate in replicates]
 
 
 def train(
@@ -73,50 +83,61 @@ def train(
     """
     settings = identity.training
     precision = select_precision(settings.precision, device)
-    data = TrainingData(identity, replicates, train_images, test_images, device)
     shape = tuple(train_images.shape[1:])
-    stack = Stack(
-        [create(identity, shape, r).to(device, memory_format=torch.channels_last) for r in replicates],
-        settings.learning_rate,
-        settings.adam_epsilon,
-        precision,
-    )
-    engine = Engine(stack, data.inputs, data.images, settings.batch_size, _penalty(identity))
+    models = [create(identity, shape, r).to(device, memory_format=torch.channels_last) for r in replicates]
+    data = TrainingData(identity, replicates, train_images, test_images, device, models[0].takes_level)
+    stack = Stack(models, settings.learning_rate, settings.adam_epsilon, precision)
+    loss = losses.select(settings.loss, models[0].gives)
+    engine = Engine(stack, data, settings.batch_size, loss, _penalty(identity))
 
-    first, seconds, histories = 1, [], [[] for _ in replicates]
+    first, seconds, elapsed, histories = 1, [], 0.0, [[] for _ in replicates]
     if checkpoints is not None and (found := checkpoints.load()) is not None:
         progress, state = found
         stack.load(state)
-        first, seconds, histories = progress["epoch"] + 1, progress["seconds"], progress["histories"]
+        first, seconds, elapsed = progress["epoch"] + 1, progress["seconds"], progress["elapsed"]
+        histories = progress["histories"]
     for epoch in range(first, settings.epochs + 1):
         start = time.perf_counter()
         data.draw_noise(epoch)
         generators = [seeds.torch_generator(identity.seed, r, "dropout", epoch, device) for r in replicates]
-        losses = engine.epoch(*data.order(epoch), generators)
+        train_losses = engine.epoch(*data.order(epoch), generators)
         seconds.append(time.perf_counter() - start)
-        for replicate, model, loss, history, validation in zip(
-            replicates, stack.unstack(), losses, histories, data.validation, strict=True
+        for replicate, model, train_loss, history, validation in zip(
+            replicates, stack.unstack(), train_losses, histories, data.validation, strict=True
         ):
             row = {
                 "epoch": epoch,
-                "train_loss": loss,
-                "validation_loss": reconstruction_loss(model, *validation),
+                "train_loss": train_loss,
+                "validation_loss": _validation_loss(model, validation, loss),
                 "validation_source": settings.validation.source,
             }
             _refuse_divergence(identity, replicate, row)
             history.append(row)
             report(replicate, row)
         stack.template.train()
+        elapsed += time.perf_counter() - start
         if checkpoints is not None:
-            progress = {"epoch": epoch, "seconds": seconds, "histories": histories}
+            progress = {"epoch": epoch, "seconds": seconds, "elapsed": elapsed, "histories": histories}
             checkpoints.save(progress, stack.state(), last=epoch == settings.epochs)
     trained = []
     for model, history in zip(stack.unstack(), histories, strict=True):
         model = model.to("cpu", memory_format=torch.contiguous_format).eval()
-        _, latent = restore(model, torch.zeros(1, *shape))
-        share = statistics.median(seconds) / len(stack)
-        trained.append(Result(model, history, share, data.chosen.shape[1], latent.shape[1], precision))
+        ((_, latent),) = outputs(model, torch.zeros(1, *shape), torch.zeros(1))
+        share, size = statistics.median(seconds) / len(stack), latent[0].numel()
+        cost = (elapsed / len(stack), engine.captured)
+        trained.append(Result(model, history, share, data.chosen.shape[1], size, precision, *cost))
     return trained
+
+
+@torch.inference_mode()
+def _validation_loss(model: Network, validation: Validation, loss: Loss) -> float:
+    """The loss on images that are not trained on, against the clean images."""
+    total, start = torch.zeros((), device=validation.clean.device), 0
+    for output, _ in outputs(model, validation.inputs, validation.levels):
+        clean = validation.clean[start : start + len(output)]
+        total += loss(output[None], clean[None])[0] * len(output)
+        start += len(output)
+    return (total / start).item()
 
 
 def _refuse_divergence(identity: Identity, replicate: int, row: dict) -> None:

@@ -2,20 +2,21 @@
 
 import torch
 
-from aestudy.network.autoencoder import Autoencoder
 from aestudy.network.layers import Dropout
+from aestudy.training.stack import Stack
 
 _LOWEST = torch.iinfo(torch.int64).min
 
 
 class Masks:
-    """The masks of all dropout layers of `count` replicates for batches of up to `batch` images.
+    """The masks of all dropout layers of the replicates of a stack.
 
-    They live in buffers that are filled anew for each step, so that a captured GPU graph reads fresh ones.
+    They are in buffers that are filled anew for each step, so that a captured GPU graph reads new ones.
     """
 
-    def __init__(self, model: Autoencoder, count: int, batch: torch.Tensor):
+    def __init__(self, stack: Stack, batch: torch.Tensor):
         """batch: input images (b, c, h, w) of the largest batch, to find out what reaches each layer."""
+        model, count, batch = stack.template, len(stack), batch.to(stack.dtype)
         self.layers = {
             name: layer for name, layer in model.named_modules() if isinstance(layer, Dropout) and layer.rate > 0
         }
@@ -28,7 +29,7 @@ class Masks:
         ]
         if self.layers:
             with torch.no_grad():
-                model.eval()(batch)
+                model.eval()(batch, batch.new_zeros(len(batch)) if model.takes_level else None)
         for hook in hooks:
             hook.remove()
         for name, x in seen.items():

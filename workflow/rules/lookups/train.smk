@@ -12,3 +12,19 @@ def training_statements(wildcards):
     The script stores what `train` returns: how it does so decides no number, and is left out (see driver.digest).
     """
     return digest("train.py", "training.loop.train", "network.hardware.prepare", *kinds_of_run(wildcards))
+
+
+# Runs that continue others, which are the same but for fewer epochs. Most studies have none.
+CONTINUED = plan.continued(STUDY, RUNS.values())
+
+
+def shorter_training(wildcards):
+    """The manifests of the run that a training continues from, if there is one."""
+    shorter = CONTINUED.get(run_of(wildcards).path)
+    return [f"<results>/runs/{shorter}/replicate-{r}/manifest.json" for r in REPLICATES] if shorter else []
+
+
+def epochs_of_shorter(wildcards):
+    """How many epochs that run has."""
+    shorter = CONTINUED.get(run_of(wildcards).path)
+    return plan.training_of(STUDY, RUNS[shorter].model).epochs if shorter else None
