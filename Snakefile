@@ -42,7 +42,7 @@ include: "workflow/rules/baselines.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
-include: "workflow/rules/sensitivity.smk"
+include: "workflow/rules/readings.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/verify.smk"
 

@@ -21,7 +21,7 @@ from aestudy.base.errors import UserError
 from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
 from aestudy.driver import console, private_snakemake
 from aestudy.driver.digest import digest
-from aestudy.study import loading, plan, variations
+from aestudy.study import loading, plan, readings
 
 console.make_library_importable(ROOT / "workflow")
 
@@ -33,21 +33,22 @@ def relative(file):
 
 try:
     STUDY, PLAN, CLAIMS = loading.load(config, workflow.configfiles, ROOT)
-    VARIATIONS = variations.of(STUDY, PLAN, CLAIMS)
+    PLANNED = readings.planned(STUDY, PLAN, CLAIMS)
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
 CLAIMS_FILE = relative(loading.claims_file(STUDY, ROOT))
 REPLICATES = range(STUDY.replicates)
 CONDITIONS = PLAN.conditions()
-# Runs that only protocols ask for. They are trained and evaluated, and are in no table or figure of the study.
-BESIDE = {v.trained.path: v.trained for v in VARIATIONS if v.trained.path not in PLAN.runs}
-RUNS = PLAN.runs | BESIDE
-TESTED = {tested.condition: tested for tested in (*RUNS.values(), *VARIATIONS)}
+CONFIGURATION = STUDY
+# With the models and noises of the readings. Runs that only they ask for are in no table or figure of the study but theirs.
+STUDY = PLANNED.study
+RUNS = PLAN.runs | PLANNED.runs
+TESTED = {tested.condition: tested for tested in (*RUNS.values(), *(test.tested for test in PLANNED.tests))}
 SCHEMES = ["shared"] if STUDY.test_noise == "shared" else [f"replicate-{r}" for r in REPLICATES]
 LABELS = {
-    "dataset": {name: part.label for name, part in STUDY.datasets.items()},
-    "model": {name: part.label for name, part in STUDY.models.items()},
+    "dataset": {name: part.label for name, part in CONFIGURATION.datasets.items()},
+    "model": {name: part.label for name, part in CONFIGURATION.models.items()},
 }
 
 

@@ -30,7 +30,8 @@ def where_trainings_run():
 
 
 if private_snakemake.is_main(workflow):
-    everything = plan.Plan(RUNS, PLAN.experiments | ({"protocols": list(BESIDE)} if BESIDE else {}))
+    beside = [run for path, run in RUNS.items() if path not in PLAN.runs]
+    everything = plan.Plan(RUNS, PLAN.experiments | ({"readings": beside} if beside else {}))
     if private_snakemake.runs_here(workflow):
         private_snakemake.limit_memory(workflow, memory_mb())
     console.banner(STUDY, everything, trainings_at_once(), where_trainings_run(), untestable(CLAIMS, PLAN.runs.values(), STUDY.stand_ins))

@@ -68,13 +68,10 @@ rule opening:
         descriptions=[caption_source(figure) for figure in FIGURES],
         datasets=expand("<resources>/data/{dataset}/dataset.json", dataset=DATASETS),
         software="<results>/tables/software.json",
-        sensitivity=rules.sensitivity_tables.output if VARIATIONS else [],
-        sensitivity_figure=rules.sensitivity_figure.output.png if VARIATIONS else [],
-        sensitivity_caption=caption_source("sensitivity") if VARIATIONS else [],
         template=template("opening.html"),
     output:
         page="<results>/pages/opening.html",
-        captions=expand("<results>/captions/{figure}.rst", figure=[*FIGURES, *SENSITIVITY]),
+        captions=expand("<results>/captions/{figure}.rst", figure=FIGURES),
     log:
         "<logs>/pages/opening.log",
     localrule: True
@@ -90,7 +87,7 @@ rule opening:
         figures=[vars(figure) for figure in FIGURES.values()],
         runs=[[vars(run) for run in figure_runs(figure)] for figure in FIGURES],
         labels=LABELS,
-        configuration=STUDY.model_dump(mode="json"),
+        configuration=CONFIGURATION.model_dump(mode="json"),
         code=digest("opening.py"),
     script:
         "../scripts/opening.py"

@@ -1,7 +1,5 @@
 """Make the report's opening page, and the captions of its figures."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from aestudy.base import files
@@ -25,11 +23,6 @@ with job(snakemake):
         name = figure["name"]
         texts[name] = captions.caption(description.read_text(encoding="utf-8"), name, own.claims, found)
     images = existing(snakemake.input.images)
-    if snakemake.input.sensitivity:
-        tried, together = map(tables.read, snakemake.input.sensitivity)
-        description = Path(snakemake.input.sensitivity_caption).read_text(encoding="utf-8")
-        texts["sensitivity"] = captions.sensitivity(description, tried, together)
-        images.append(Path(snakemake.input.sensitivity_figure))
     for path, text in zip(existing(snakemake.output.captions), texts.values(), strict=True):
         files.write_text(path, text)
     document = opening.page(

@@ -2,6 +2,9 @@
 
 from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
 
+SSIM_VARIANTS = ("uniform7", "gaussian11", "gaussian11_full")
+"""Windows of SSIM (see scoring.scores.ssim)."""
+
 SCORES = ("psnr", "ssim", "mse", "bce")
 """Scores of one image: PSNR in dB, SSIM, mean squared error, binary cross-entropy in nats per pixel."""
 NOISY_SCORES = ("psnr_noisy", "ssim_noisy")
@@ -16,6 +19,17 @@ METRIC_VALUES += ("epochs", "psnr_noisy_pooled", "psnr_clean_input", "psnr_clean
 METRIC_VALUES += ("ssim_first_100", "detail", "latent_average", "sparsity_relative", "hoyer")
 METRICS = (*RUN_KEYS, "replicate", *METRIC_VALUES)
 """Columns of metrics.csv."""
+
+AVERAGES = {"per_image": "", "pooled": "_pooled", "own_range": "_own_range"}
+"""Ways to take PSNR, and how their columns end: mean over images, of the error over all images, own range of pictures.
+"""
+TEST_VALUES = tuple(
+    f"{name}{end}" for name in ("psnr", "psnr_noisy", "psnr_clean_input", "psnr_first_100") for end in AVERAGES.values()
+)
+TEST_VALUES += ("bce", *(f"ssim_first_100_{variant}" for variant in SSIM_VARIANTS))
+TEST_VALUES += ("sparsity", "latent_mean", "latent_average", "sparsity_relative", "hoyer")
+TESTED = (*RUN_KEYS, "replicate", "test_dataset", "test_noise", "test_variance", *TEST_VALUES)
+"""Columns of tested.csv: a trained replicate on a test set, which need not be what it was trained for."""
 
 GENERALISATION_VALUES = ("psnr_train", "psnr_test", "gap_db")
 GENERALISATION = (*RUN_KEYS, "replicate", *GENERALISATION_VALUES)
@@ -36,6 +50,3 @@ BASELINE_KEYS = ("baseline", "variant", "latent")
 """What tells the baselines of one condition apart."""
 BASELINES = (*CONDITION_KEYS, *BASELINE_KEYS, "psnr", "psnr_pooled", "ssim", "mse", "bce")
 """Columns of baselines.csv."""
-
-SSIM_VARIANTS = ("uniform7", "gaussian11", "gaussian11_full")
-"""Windows of SSIM (see scoring.scores.ssim)."""

@@ -8,7 +8,6 @@ import pandas as pd
 
 from aestudy.base.run import Run
 from aestudy.base.wording import number
-from aestudy.claims.protocols import BASE, YES
 from aestudy.figures.data import Labels, rows_of
 
 AXES = {"latent": "latent", "l1": "λ =", "variance": "σ² ="}
@@ -24,45 +23,6 @@ def caption(description: str, figure: str, claims: pd.DataFrame, found: str) -> 
     """
     told = [_claim(row) for row in claims.itertuples() if figure in re.split(r"[,;] *", row.evidence)]
     return "\n\n".join([description.strip(), escaped(found), *told]) + "\n"
-
-
-def sensitivity(description: str, table: pd.DataFrame, together: pd.DataFrame) -> str:
-    """The caption of the figure of the protocols: what moves each published number most, and what explains them.
-
-    table, together: tables/sensitivity.csv and tables/together.csv (see claims.sensitivity).
-    """
-    told = [f"* **{name}**: {escaped(_moved(rows))}" for name, rows in table.groupby("claim", sort=False)]
-    told += [
-        f"* **{escaped(claims)}**: {escaped(_explained(rows))}"
-        for claims, rows in together.groupby("claims", sort=False)
-    ]
-    return "\n\n".join([description.strip(), *told]) + "\n"
-
-
-def furthest(rows: pd.DataFrame) -> pd.Series | None:
-    """Of the rows of one number in tables/sensitivity.csv, the protocol that moves it most, or None."""
-    others = rows.dropna(subset="shift")
-    return others.loc[others["shift"].abs().idxmax()] if len(others) else None
-
-
-def _moved(rows: pd.DataFrame) -> str:
-    """Base value, the protocols that move a number furthest, and how many bring it within its tolerance."""
-    base = rows[rows["protocol"] == BASE].iloc[0]
-    unit = f" {base['unit']}" if isinstance(base["unit"], str) else ""
-    text = f"published {number(base['published'])}{unit}, found {number(base['observed'])}{unit}"
-    most = furthest(rows)
-    if most is not None:
-        text += f"; moved most by: {most['change']}, {number(most['shift'])}{unit}"
-    return f"{text}. Within the tolerance under {(rows['within'] == YES).sum()} of {len(rows)} protocols."
-
-
-def _explained(rows: pd.DataFrame) -> str:
-    """Which protocols bring all numbers of a group within their tolerances, and whose intervals hold them."""
-    texts = []
-    for column, words in (("within", "within their tolerances"), ("covers", "inside the intervals")):
-        names = ", ".join(rows.loc[rows[column] == YES, "change"])
-        texts.append(f"{words} under: {names}" if names else f"{words} under none of {len(rows)} protocols")
-    return f"together {'; '.join(texts)}."
 
 
 def _claim(row) -> str:

@@ -74,7 +74,6 @@ def page(
             for report, found in experiments.items()
             if found
         ],
-        sensitivity=_figure("sensitivity", captions, images) if "sensitivity" in images else None,
         baselines=compared(tables.metrics, tables.baselines, label),
         cost=cost(tables.cost, label),
         datasets=datasets,

@@ -28,7 +28,7 @@ def train_missing(
     shorter: tuple[Path, int] | None = None,
     keep_state: bool = False,
 ) -> None:
-    """Train the replicates of a run into folders[0], folders[1], ..., skipping those that are there and current.
+    """Train replicates of a run into folders named replicate-<number>, skipping those that are there and current.
 
     keys: the columns that name the run in tables. images: uint8 (n, c, h, w). shorter: folder and epochs of a run that
     differs in having fewer epochs; where its final state is kept, training continues from it, to the same bits as from
@@ -36,7 +36,8 @@ def train_missing(
     """
     hardware.prepare(threads)
     missing = []
-    for replicate, folder in enumerate(folders):
+    by_replicate = {int(folder.name.rpartition("-")[2]): folder for folder in folders}
+    for replicate, folder in by_replicate.items():
         if store.is_current(folder, binding):
             log.info("replicate %d is there, made from the same code, data and parameters: kept", replicate)
             store.touch(folder)
@@ -47,8 +48,8 @@ def train_missing(
         before = None
         if shorter is not None:
             run, epochs = shorter
-            before = run / folders[stack[0]].name / checkpoint.FINAL, binding.with_epochs(epochs).as_json() | on
-        checkpoints = CheckpointWriter(folders[stack[0]] / checkpoint.NAME, binding.as_json() | on, before)
+            before = run / by_replicate[stack[0]].name / checkpoint.FINAL, binding.with_epochs(epochs).as_json() | on
+        checkpoints = CheckpointWriter(by_replicate[stack[0]] / checkpoint.NAME, binding.as_json() | on, before)
         results = loop.train(binding.identity, stack, train_images, test_images, device, _log_epoch, checkpoints)
         for replicate, result in zip(stack, results, strict=True):
             cost = {
@@ -63,7 +64,7 @@ def train_missing(
             }
             columns = keys | {"latent": result.latent_size}
             manifest = Manifest(binding, columns, replicate, provenance.versions(), provenance.commit(), cost)
-            store.save(folders[replicate], result.model, result.history, manifest)
+            store.save(by_replicate[replicate], result.model, result.history, manifest)
     # Not before all are saved: Snakemake removes the outputs of a failed job, and the next attempt starts from these.
     # Also those of replicates that were kept: a job that was killed just here had saved them.
     for folder in folders:

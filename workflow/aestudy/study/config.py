@@ -2,14 +2,14 @@
 
 import functools
 import operator
-from typing import Annotated, Literal, get_type_hints
+from typing import Annotated, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field
 
 from aestudy.base import columns, registry
 from aestudy.base.identity import Training
 from aestudy.base.settings import Name, Settings, Text, patterned
-from aestudy.claims.protocols import ClaimId, Protocol
+from aestudy.study.questions import Readings, TrainingOverrides
 
 # Names that are looked up may be any text: one that nothing has is reported with those that there are.
 DatasetName = patterned(r"\S", "the name of a data set")
@@ -31,19 +31,6 @@ def _any_kind(package: str, tag: str):
 Dataset = _any_kind("datasets", "source")
 Noise = _any_kind("noise", "kind")
 Architecture = _any_kind("models", "architecture")
-
-
-# A model may set some of the training keys and inherits those that are left out or null: the same keys, all optional.
-TrainingOverrides = create_model(
-    "TrainingOverrides",
-    __base__=Settings,
-    __doc__="Training keys in which a model differs from the study's.",
-    **{
-        name: (annotation | None, Field(default=None, description=Training.model_fields[name].description))
-        for name, annotation in get_type_hints(Training, include_extras=True).items()
-        if name in Training.model_fields
-    },
-)
 
 
 class Model(Settings):
@@ -144,10 +131,8 @@ class Study(Settings):
     """File of the claims that are judged."""
     stand_ins: dict[Name, DatasetName] = Field({})
     """Data sets that take the place of others in the claims and figures (the demo judges all claims on digits)."""
-    protocols: list[Protocol] = Field([])
-    """Other readings of what the reports leave open, tried on the published numbers (see studies/sensitivity.yaml)."""
-    together: list[Annotated[list[ClaimId], Field(min_length=1)]] = Field([])
-    """Ids of claims whose published numbers one protocol should explain together."""
+    readings: list[Readings] = Field([])
+    """Open questions about reports, whose answers are tried together (see workflow/studies/readings.yaml)."""
 
 
 def schema() -> dict:
@@ -157,7 +142,7 @@ def schema() -> dict:
     not merged and must be complete. What a study lacks is found when it is loaded.
     """
     document = Study.model_json_schema()
-    whole = [document["properties"][key]["items"]["$ref"].rpartition("/")[2] for key in ("experiments", "protocols")]
+    whole = [document["properties"][key]["items"]["$ref"].rpartition("/")[2] for key in ("experiments", "readings")]
     for name, definition in {None: document, **document["$defs"]}.items():
         if name not in whole:
             definition.pop("required", None)

@@ -30,7 +30,7 @@ class Engine:
         self.loss = loss
         self.penalty = penalty
         self.total = torch.zeros(len(stack), device=data.images.device)
-        self.masks = Masks(stack, data.inputs[:batch_size])
+        self.masks = Masks(stack.template, len(stack), data.inputs[:batch_size].to(stack.dtype))
         stack.template.train()
         self._captured = self._capture() if data.images.is_cuda else Captured(None, "on a processor")
 

@@ -2,21 +2,20 @@
 
 import torch
 
+from aestudy.network.autoencoder import Network
 from aestudy.network.layers import Dropout
-from aestudy.training.stack import Stack
 
 _LOWEST = torch.iinfo(torch.int64).min
 
 
 class Masks:
-    """The masks of all dropout layers of the replicates of a stack.
+    """The masks of all dropout layers of `count` replicates for batches of up to `batch` images.
 
     They are in buffers that are filled anew for each step, so that a captured GPU graph reads new ones.
     """
 
-    def __init__(self, stack: Stack, batch: torch.Tensor):
+    def __init__(self, model: Network, count: int, batch: torch.Tensor):
         """batch: input images (b, c, h, w) of the largest batch, to find out what reaches each layer."""
-        model, count, batch = stack.template, len(stack), batch.to(stack.dtype)
         self.layers = {
             name: layer for name, layer in model.named_modules() if isinstance(layer, Dropout) and layer.rate > 0
         }

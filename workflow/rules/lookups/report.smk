@@ -4,14 +4,8 @@ from aestudy.pages.rendering import TEMPLATES
 
 DATASETS = list(dict.fromkeys(run.dataset for run in PLAN.runs.values()))
 
-# The figure of the protocols, beside those of the experiments.
-SENSITIVITY = ["sensitivity"] if VARIATIONS else []
-
 # Tables that the report shows as pages, with their titles; first those that say what became of the reports' numbers.
 JUDGED = {"claims": "Verdicts on the claims"}
-if VARIATIONS:
-    JUDGED["sensitivity"] = "Published numbers under other protocols"
-    JUDGED["together"] = "Published numbers that one protocol should explain together"
 PAGES = JUDGED | {
     "metrics": "Scores of every run",
     "baselines": "Baselines",

@@ -1,9 +1,9 @@
 """What a training leaves, and what decides its numbers."""
 
 
-def replicate_files(name):
+def replicate_files(name, replicates=REPLICATES):
     """A file of every replicate of a run."""
-    return expand("<results>/runs/{{dataset}}/{{model}}/{{variant}}/replicate-{r}/{name}", r=REPLICATES, name=name)
+    return expand("<results>/runs/{{dataset}}/{{model}}/{{variant}}/replicate-{r}/{name}", r=replicates, name=name)
 
 
 def training_statements(wildcards):

@@ -6,21 +6,17 @@ def every_result():
 
     Of a replicate its manifest stands for all files, of an evaluation its summary: they have the hashes of the others.
     """
-    tested = dict.fromkeys([*CONDITIONS, *((v.trained.dataset, v.condition) for v in VARIATIONS)])
-    evaluated = [
-        *PLAN.runs,
-        *dict.fromkeys(v.trained.path for v in VARIATIONS if v.trained.path in BESIDE and not v.rescored),
-    ]
+    tested = dict.fromkeys([*CONDITIONS, *TESTS])
     return [
         *expand(list(rules.prepare.output), dataset=sorted({dataset for dataset, _ in tested})),
         *[path for dataset, condition in tested for path in noisy_test_images(dataset, condition)],
         *of_conditions(list(rules.baselines.output)),
         *of_runs(rules.train.output.manifest, RUNS),
-        *of_runs(rules.evaluate.output.summary, evaluated),
-        *[f"<results>/{v.scores}" for v in VARIATIONS if v.rescored],
+        *of_runs(rules.evaluate.output.summary),
+        *tested_tables(),
         *expand("<results>/tables/{table}.csv", table=[*PAGES, "history"]),
         "<results>/tables/software.json",
-        *expand("<results>/figures/{figure}.{format}", figure=[*FIGURES, *SENSITIVITY], format=["svg", "png"]),
+        *expand("<results>/figures/{figure}.{format}", figure=FIGURES, format=["svg", "png"]),
         *expand("<results>/pages/{page}.html", page=[*PAGES, "explore", "opening"]),
-        *expand("<results>/captions/{figure}.rst", figure=[*FIGURES, *SENSITIVITY]),
+        *expand("<results>/captions/{figure}.rst", figure=FIGURES),
     ]

@@ -1,0 +1,25 @@
+"""Score networks on one test set, which need not be what they were trained for."""
+
+import numpy as np
+import pandas as pd
+
+from aestudy.base import columns, files
+from aestudy.base.job import existing, job
+from aestudy.network import hardware
+from aestudy.replicates import store
+from aestudy.scoring.testing import test_row
+
+with job(snakemake):
+    hardware.prepare(snakemake.threads)
+    device = hardware.select_device(snakemake.config.get("device", "auto"))
+    test_images = np.load(snakemake.input.test_images, mmap_mode="r")
+    noisy = [np.load(path, mmap_mode="r") for path in existing(snakemake.input.noisy)]
+    test_set = {"test_dataset": snakemake.wildcards.dataset} | snakemake.params.test
+
+    rows = []
+    for path in existing(snakemake.input.weights):
+        model, manifest = store.load_model(path.parent, test_images.shape[1:])
+        inputs = noisy[min(manifest.replicate, len(noisy) - 1)] if noisy else None
+        row = test_row(model, test_images, inputs, snakemake.params.sparsity_threshold, device)
+        rows.append(manifest.keys | {"replicate": manifest.replicate} | test_set | row)
+    files.write_csv(snakemake.output[0], pd.DataFrame(rows)[list(columns.TESTED)])
