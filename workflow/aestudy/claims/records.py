@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from aestudy.base.errors import UserError
-from aestudy.base.wording import unknown
+from aestudy.base.wording import show, unknown
 from aestudy.claims.language import Node, parse
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's where PyYAML was built with it
@@ -114,7 +114,8 @@ def read(path: str | Path) -> tuple[list[Claim], list[str]]:
         return [], [f"{path}: found no list; allowed: a list of claims, each starting with '- id: ...'"]
     mistakes, claims, names = [], [], set()
     for number, record in enumerate(records, 1):
-        name = record.get("id", f"claim {number}") if isinstance(record, dict) else f"claim {number}"
+        name = record.get("id") if isinstance(record, dict) else None
+        name = name if isinstance(name, str) else f"claim {number}"
         try:
             claims.append(Claim.model_validate(record))
         except ValidationError as error:
@@ -142,6 +143,7 @@ def _sentence(error: dict) -> str:
         return f": the key {place[1:]} is required and missing"
     if error["type"] == "value_error":
         return f"{place}: {error['ctx']['error']}"
+    found = show(error["input"])
     if error["loc"][:1] == ("expected",):
-        return f".expected: found {error['input']!r}; allowed: a number, a sign such as '> 0', or '~ 0' for no effect"
-    return f"{place}: found {error['input']!r}; {error['msg'][:1].lower()}{error['msg'][1:]}"
+        return f".expected: found {found}; allowed: a number, a sign such as '> 0', or '~ 0' for no effect"
+    return f"{place}: found {found}; {error['msg'][:1].lower()}{error['msg'][1:]}"

@@ -75,7 +75,8 @@ def _repeated(values: list) -> list[tuple[str, int]]:
 def no_such(place: str, kind: str, name: str, names: Iterable[str]) -> str:
     """A sentence on a name that nothing has: its place, what there is, and the nearest of it."""
     names = list(names)
-    return f"{place}: no {kind} has the name {show(name)}; there are: {', '.join(names)}{nearest(name, names)}"
+    there = ", ".join(names) or "none"
+    return f"{place}: no {kind} has the name {show(name)}; there are: {there}{nearest(name, names)}"
 
 
 def _unknown_names(raw: dict, experiments: dict[int, dict]) -> Iterator[str]:
@@ -97,7 +98,7 @@ def _unknown_names(raw: dict, experiments: dict[int, dict]) -> Iterator[str]:
     reports = list(_mapping(raw, "reports"))
     for i, experiment in experiments.items():
         name = experiment.get("report")
-        if isinstance(name, str) and name not in reports:
+        if isinstance(raw.get("reports", {}), dict) and isinstance(name, str) and name not in reports:
             yield no_such(f"experiments[{i}].report", "report", name, reports)
 
 
