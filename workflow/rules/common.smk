@@ -37,7 +37,8 @@ try:
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
-TESTS = list(dict.fromkeys([*PLANNED.tests, *tests.transfers(STUDY, PLAN)]))
+TRANSFERS = tests.transfers(STUDY, PLAN)
+TESTS = list(dict.fromkeys([*PLANNED.tests, *TRANSFERS]))
 CLAIMS_FILE = relative(loading.claims_file(STUDY, ROOT))
 REPLICATES = range(STUDY.replicates)
 CONDITIONS = PLAN.conditions()

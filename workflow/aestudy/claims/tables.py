@@ -12,7 +12,7 @@ from aestudy.claims.records import Claim
 from aestudy.claims.verdicts import Judged
 
 COLUMNS = ("id", "report", "statement", "expected", "observed", "ci_low", "ci_high", "tolerance", "verdict")
-COLUMNS += ("reason", "evidence", "exploratory", "read_as")
+COLUMNS += ("reason", "evidence", "exploratory", "read_as", "unit", "scale")
 CERTAINTY = ("id", "part", "replicates", "observed", "deviation", "ci_low", "ci_high", "state", "p", "p_holm")
 CERTAINTY += ("power_3", "power_10", "power_30", "replicates_80")
 
@@ -26,6 +26,7 @@ def table(judged: Sequence[Judged], stand_ins: Mapping[str, str] | None = None) 
         row |= {"exploratory": "yes" if claim.exploratory else "", "read_as": claim.read_as, "verdict": each.verdict}
         if claim.untestable is None:
             row |= {"expected": str(claim.expectation), "tolerance": claim.tolerance}
+            row |= {"unit": claim.unit, "scale": claim.unit_of_distance}
         row |= {"reason": each.missing, "evidence": _shown(claim, stand_ins or {})}
         if each.parts:
             low, high = each.interval or (np.nan, np.nan)

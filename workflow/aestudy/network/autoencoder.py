@@ -96,4 +96,6 @@ def layer_table(network: Network, shape: tuple[int, int, int]) -> list[dict]:
         network.eval()(torch.zeros(1, *shape), torch.zeros(1) if network.takes_level else None)
     for hook in hooks:
         hook.remove()
+    if network.gives == "logits":  # the sigmoid is a part of the loss in training, and of `image` afterwards
+        records.append(records[-1] | {"layer": "Sigmoid", "parameters": 0})
     return records

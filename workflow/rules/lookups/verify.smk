@@ -14,10 +14,10 @@ def every_result():
         *of_runs(rules.train.output.manifest, RUNS),
         *of_runs(rules.evaluate.output.summary),
         *tested_tables(),
-        *(["<results>/tables/transfer.csv"] if TESTS else []),
+        *(["<results>/tables/transfer.csv"] if TESTS and "transfer" not in PAGES else []),
         *expand("<results>/tables/{table}.csv", table=[*PAGES, "history"]),
         "<results>/tables/software.json",
-        *expand("<results>/figures/{figure}.{format}", figure=FIGURES, format=["svg", "png"]),
+        *expand("<results>/figures/{figure}.{format}", figure=[*SUMMARISED, *FIGURES], format=["svg", "png"]),
         *expand("<results>/pages/{page}.html", page=[*PAGES, "explore", "opening"]),
         *expand("<results>/captions/{figure}.rst", figure=FIGURES),
     ]
