@@ -13,7 +13,6 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from aestudy.base import seeds
 from aestudy.base.errors import UserError
 from aestudy.base.identity import Identity
 from aestudy.network.autoencoder import Network, create
@@ -99,7 +98,7 @@ def train(
     for epoch in range(first, settings.epochs + 1):
         start = time.perf_counter()
         data.draw_noise(epoch)
-        generators = [seeds.torch_generator(identity.seed, r, "dropout", epoch, device) for r in replicates]
+        generators = [torch.Generator(device).manual_seed(identity.key(r, "dropout", epoch)) for r in replicates]
         train_losses = engine.epoch(*data.order(epoch), generators)
         seconds.append(time.perf_counter() - start)
         for replicate, model, train_loss, history, validation in zip(
