@@ -24,7 +24,7 @@ AESTUDY := $(BIN)/python -m aestudy
 # Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo quick study sensitivity convergence findings test unit browser browser-setup test-slurm \
+.PHONY: demo quick study former readings convergence variance findings test unit browser browser-setup test-slurm \
 	test-slurm-faults test-slurm-scale soak verify lint format bench plan-times docs lock schemas resources publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
@@ -40,14 +40,21 @@ study: $(VENV)/installed ## the full study of config.yaml, then its report
 	$(BIN)/snakemake --report results/paper/report.html
 	@$(AESTUDY) verdicts paper
 
-sensitivity: $(VENV)/installed ## every published number under every plausible protocol, then the report
+former: $(VENV)/installed ## both reports under the reading that the project began with, then the report
+	$(STUDY_AND_REPORT)
+	@$(AESTUDY) verdicts former
+
+readings: $(VENV)/installed ## what did they do? every joint reading of the reports, then the report
+	$(STUDY_AND_REPORT)
+
+variance: $(VENV)/installed ## what makes replicates differ, then the report
 	$(STUDY_AND_REPORT)
 
 convergence: $(VENV)/installed ## both depths of report dense to convergence, then the report
 	$(STUDY_AND_REPORT)
 	@$(AESTUDY) verdicts convergence
 
-findings: $(VENV)/installed ## what these two found, from their tables into docs/findings.md
+findings: $(VENV)/installed ## what these studies found, from their tables into docs/findings.md
 	$(AESTUDY) findings
 
 test: lint ## lint and all tests but those on a cluster, which stand below
@@ -83,7 +90,7 @@ lint: $(VENV)/installed
 	$(BIN)/snakefmt --check --line-length 120 Snakefile workflow/rules
 	$(BIN)/snakemake --lint
 	$(BIN)/snakemake --lint --configfile workflow/studies/demo.yaml
-	$(BIN)/snakemake --lint --configfile workflow/studies/sensitivity.yaml
+	$(BIN)/snakemake --lint --configfile workflow/studies/readings.yaml
 
 format: $(VENV)/installed ## bring the code into shape
 	$(BIN)/ruff check --fix
