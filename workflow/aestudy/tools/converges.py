@@ -254,7 +254,7 @@ def report(comparison: Comparison, reference: Trained, new: Trained, notes: list
     """What to print, and whether something deviates."""
     runs = len({phase.run for phase in comparison.phases})
     how = "replicate by replicate" if comparison.paired else "as a group"
-    smallest = 100 * np.expm1(convergence.TOLERANCE + comparison.critical * comparison.error)
+    smallest = 100 * np.expm1(comparison.critical * comparison.error)
     lines = [
         f"Reference: {describe(reference.about)}",
         f"Study:     {describe(new.about)}",
@@ -275,10 +275,9 @@ def report(comparison: Comparison, reference: Trained, new: Trained, notes: list
         phase, shift, error = comparison.phases[index], comparison.shift[index], comparison.error[index]
         epochs = f"epoch {phase.first}" if phase.first == phase.last else f"epochs {phase.first} to {phase.last}"
         side = "above" if shift > 0 else "below"
-        size = f"{abs(shift) / error:.1f} standard errors" if error > 0 else "in all replicates alike"
         lines.append(
             f"  {run_name(phase.run)}: {phase.loss} in {epochs} is {100 * abs(np.expm1(shift)):.2g} % {side} "
-            f"({size}, p = {comparison.p[index]:.2g})"
+            f"({abs(shift) / error:.1f} standard errors, p = {comparison.p[index]:.2g})"
         )
     return "\n".join(lines), True
 
