@@ -8,7 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # Without --no-compile, pip would spend half of its time on byte code of modules that are never imported.
 LOCKED := pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r
-# The finished study that resources, publish and verify are about.
+# The finished study that resources, publish, converges and verify are about.
 STUDY  ?= paper
 CORES  ?= $(shell nproc 2>/dev/null || echo 2)
 # Trainings at once on GPUs: one for each that is visible. Without a GPU they ask for none, and the cores decide.
@@ -24,8 +24,13 @@ AESTUDY := $(BIN)/python -m aestudy
 # Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo quick study former readings convergence variance findings test unit browser browser-setup test-slurm \
-	test-slurm-faults test-slurm-scale soak verify lint format bench plan-times docs lock schemas resources publish clean help
+# The first that there is of the environment's Python and the machine's: gpu-check needs torch and numpy alone, and runs
+# where nothing of this project is installed.
+ANY_PYTHON = $(firstword $(wildcard $(BIN)/python) $(PYTHON))
+
+.PHONY: demo quick study former readings convergence variance converges gpu-check findings test unit browser \
+	browser-setup test-slurm test-slurm-faults test-slurm-scale soak verify lint format bench plan-times docs lock \
+	schemas resources publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(STUDY_AND_REPORT)
@@ -141,6 +146,12 @@ resources: $(VENV)/installed ## memory, time and batch sizes to ask a cluster fo
 
 publish: $(VENV)/installed ## tables, figures and verdicts of a finished study into docs/results and README
 	$(AESTUDY) publish $(STUDY)
+
+converges: $(VENV)/installed ## compare the loss curves of a finished study with its reference
+	@$(AESTUDY) converges $(STUDY)
+
+gpu-check: ## training on the GPU of this machine: is it right, and how fast (needs torch and numpy alone)
+	PYTHONPATH=workflow $(ANY_PYTHON) -m aestudy gpu-check
 
 verify: $(VENV)/installed ## compare the files of a finished study with its checksums
 	@$(AESTUDY) verify $(STUDY)

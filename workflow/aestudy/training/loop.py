@@ -54,6 +54,8 @@ class Result:
     """Wall-clock seconds of all epochs with their validation; of a stack, its share."""
     captured: str
     """Whether steps were replayed from a captured GPU graph (see Engine.captured)."""
+    capture_difference: float | None
+    """How far captured steps led from the steps themselves (see Engine.capture_difference)."""
 
 
 def stacks(identity: Identity, replicates: Sequence[int], device: torch.device) -> list[list[int]]:
@@ -123,7 +125,7 @@ def train(
         model = model.to("cpu", memory_format=torch.contiguous_format).eval()
         ((_, latent),) = outputs(model, torch.zeros(1, *shape), torch.zeros(1))
         share, size = statistics.median(seconds) / len(stack), latent[0].numel()
-        cost = (elapsed / len(stack), engine.captured)
+        cost = (elapsed / len(stack), engine.captured, engine.capture_difference)
         trained.append(Result(model, history, share, data.chosen.shape[1], size, precision, *cost))
     return trained
 
