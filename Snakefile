@@ -65,7 +65,6 @@ rule trained:
 
 
 onstart:
-    acquire_lock()
     announce_start()
 
 
