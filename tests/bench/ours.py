@@ -6,13 +6,13 @@ import sys
 
 import numpy as np
 import torch
-from aestudy.training.feed import Feed
 from protocol import answer
 
 from aestudy.base import seeds
 from aestudy.network.autoencoder import create
 from aestudy.training import hardware
 from aestudy.training.engine import Engine
+from aestudy.training.feed import Feed
 from aestudy.training.stack import Stack
 
 NETWORKS = {

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 import torch
 import yaml
-from aestudy.study.protocols import Protocol
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from aestudy.base.errors import UserError
@@ -18,6 +17,7 @@ from aestudy.network import autoencoder, inference
 from aestudy.pages import captions, opening
 from aestudy.scoring import rescoring
 from aestudy.study import load, variations
+from aestudy.study.protocols import Protocol
 from aestudy.tools import findings
 from aestudy.training import feed
 
