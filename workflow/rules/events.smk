@@ -43,15 +43,15 @@ def where_trainings_run():
 
 
 def take_over():
-    """Called before Snakemake locks files: another run of the same study is refused, a killed one's locks removed."""
+    """Called before Snakemake locks files: the locks of killed runs are removed. Returns why the run may not go on."""
     if private_snakemake.is_dry_run(workflow):
         say(notices.dry_run(RESULTS, unlock_command()))
-        return
+        return None
     me = owner.this_process(not private_snakemake.runs_here(workflow), private_snakemake.log_file(workflow))
     try:
         say(lock.acquire(RESULTS, me, unlock_command()))
     except UserError as error:
-        raise WorkflowError(str(error)) from None
+        return str(error)
     say(notices.beside(RESULTS))
 
 

@@ -4,6 +4,7 @@ import logging
 from types import SimpleNamespace
 
 import pytest
+from snakemake_interface_common.exceptions import ApiError
 
 from aestudy.driver.jobs import Jobs, step
 
@@ -60,12 +61,10 @@ def test_a_job_without_a_log_and_one_that_was_not_planned(jobs):
     assert len(jobs.state().finished) == 1
 
 
-def test_the_beginning_of_a_run_is_told_before_anything_else_and_may_end_it():
-    def refuse():
-        raise RuntimeError("not now")
-
-    jobs = Jobs(begin=refuse)
+def test_the_beginning_of_a_run_is_told_before_anything_else_and_a_reason_ends_it():
+    jobs = Jobs(begin=lambda: "Study paper is being run.")
     tell(jobs, "job_info", jobid=1, rule_name="page", log=[], wildcards={})
-    with pytest.raises(RuntimeError, match="not now"):
+    with pytest.raises(ApiError, match=r"^Study paper is being run\.$"):
         tell(jobs, "workflow_started")
+    tell(Jobs(begin=lambda: None), "workflow_started")
     Jobs().emit(logging.makeLogRecord({"msg": "something else"}))

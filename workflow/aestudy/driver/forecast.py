@@ -16,6 +16,8 @@ DOUBT = 10.0
 """Expected seconds that speak for the expectations, against what jobs of all rules together have taken."""
 ONCE = ("download", "prepare")
 """Rules whose jobs tell nothing about others: the network decides, or what the very first job has to set up."""
+MEMORY = 0.7
+"""What a finished job counts once another one has finished after it: a machine may get busier, or less busy."""
 RELIABLE = 0.1
 """Share of a training from which on it tells how long the whole takes."""
 LAST_PART = 0.1
@@ -52,6 +54,8 @@ class Forecast:
     def finished(self, expected: Expected, seconds: float) -> None:
         """Learn from a job that took so many seconds."""
         if expected.seconds:
+            for key in _keys(expected):
+                self._taken[key] = [sums * MEMORY for sums in self._taken[key]]
             _add(self._taken, expected, seconds, expected.seconds)
 
     def left(self, waiting: Iterable[Expected], running: Iterable[Running] = ()) -> float | None:
@@ -83,8 +87,13 @@ class Forecast:
         return max(everything / self._cores, training / self._trainings, sum(longest.values()))
 
 
+def _keys(expected: Expected) -> list[tuple]:
+    """Under which a job counts: with those alike, its rule, and all."""
+    return [expected.like, (expected.rule,), *([] if expected.rule.endswith(ONCE) else [()])]
+
+
 def _add(taken: dict[tuple, list[float]], expected: Expected, seconds: float, expectation: float) -> None:
-    for key in (expected.like, (expected.rule,), *([] if expected.rule.endswith(ONCE) else [()])):
+    for key in _keys(expected):
         taken[key][0] += seconds
         taken[key][1] += expectation
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from aestudy.driver.private_snakemake import is_beginning, job_event
+from aestudy.driver.private_snakemake import end_run, is_beginning, job_event
 
 Step = tuple[str, frozenset[tuple[str, str]]]
 """A job: its rule, and its wildcards by name."""
@@ -44,11 +44,11 @@ class State:
 class Jobs(logging.Handler):
     """Listens to Snakemake's log, in Snakemake's own process. May be asked by other threads.
 
-    begin: called when Snakemake begins to plan and run jobs, before it locks any file; what it raises ends the run.
-    clock: seconds that never go back.
+    begin: called when Snakemake begins to plan and run jobs, before it locks any file; if it gives a reason not to, the
+    run ends with it. clock: seconds that never go back.
     """
 
-    def __init__(self, begin: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic):
+    def __init__(self, begin: Callable[[], str | None] = lambda: None, clock: Callable[[], float] = time.monotonic):
         super().__init__()
         self._begin = begin
         self._clock = clock
@@ -75,8 +75,8 @@ class Jobs(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Take note of a job that starts, ends or fails."""
-        if is_beginning(record):
-            self._begin()
+        if is_beginning(record) and (reason := self._begin()):
+            end_run(reason)
         event = job_event(record)
         if event is None:
             return

@@ -6,6 +6,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
+
+from snakemake_interface_common.exceptions import ApiError
 
 LOCKS = Path(".snakemake", "locks")
 """Files in which Snakemake lists what a run reads (<number>.input.lock) and makes (<number>.output.lock)."""
@@ -38,6 +41,11 @@ def job_event(record: logging.LogRecord) -> JobEvent | None:
 def is_beginning(record: logging.LogRecord) -> bool:
     """Whether a log record says that jobs are about to be planned and run: before Snakemake locks any file."""
     return getattr(getattr(record, "event", None), "value", None) == "workflow_started"
+
+
+def end_run(reason: str) -> NoReturn:
+    """End Snakemake with a sentence. Of other exceptions it also tells in which file they were raised."""
+    raise ApiError(reason)
 
 
 def is_dry_run(workflow) -> bool:
