@@ -65,7 +65,7 @@ if private_snakemake.is_main(workflow):
     everything = plan.Plan(RUNS, PLAN.experiments | ({"readings": beside} if beside else {}))
     if private_snakemake.runs_here(workflow):
         private_snakemake.limit_memory(workflow, memory_mb())
-    lacking = untestable(CLAIMS, PLAN.runs.values(), STUDY.stand_ins)
+    lacking = untestable(CLAIMS, loading.planned_by(CONFIGURATION, PLAN), STUDY.stand_ins)
     say(
         console.banner(
             STUDY, everything, trainings_at_once(), where_trainings_run(), lacking, measured=bool(DISPLAYS)
