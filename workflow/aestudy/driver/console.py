@@ -109,7 +109,7 @@ def end(study: Study, brief: bool = False) -> str:
     if claims.exists():
         from aestudy.claims.summary import table  # pandas is not needed before a study ends
 
-        verdicts = f"\nVerdicts of study {study.study}:\n{table(claims)}\n"
+        verdicts = f"\nVerdicts of study {study.study}:\n{table(claims, study.reports)}\n"
     report = command("--report", str(results / "report.html"))
     return f"{verdicts}Results are in {results}/. The report: {report}"
 
