@@ -67,7 +67,6 @@ rule trained:
 
 
 onstart:
-    acquire_lock()
     announce_start()
 
 
