@@ -97,4 +97,5 @@ rule pages:
     input:
         expand("<results>/pages/{table}.html", table=PAGES),
         rules.explore.output,
+        "<results>/pages/playground.html",
         rules.opening.output,
