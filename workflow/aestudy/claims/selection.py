@@ -4,9 +4,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from aestudy.base.columns import TEST_KEYS
 from aestudy.base.errors import UserError
 from aestudy.base.run import RUN_KEYS, Run
-from aestudy.claims.language import Between, Call, Each, Node, Term, terms
+from aestudy.claims.language import Between, Call, Each, Node, Own, Term, terms
 
 Label = tuple[str | float, ...]
 """The values of a term's free columns, which tell apart the values of a term that has several."""
@@ -19,6 +20,11 @@ class NotTestable(Exception):
 def keys_of(run: Run) -> dict:
     """The keys of a run; 0 for a latent that follows from the image, which claims need not name."""
     return {key: getattr(run, key) for key in RUN_KEYS} | {"latent": run.latent or 0}
+
+
+def keys_of_test(trained: Run, tested: Run) -> dict:
+    """The keys of a trained run and of what it is tested on."""
+    return keys_of(trained) | {key: getattr(tested, key.removeprefix("test_")) for key in TEST_KEYS}
 
 
 class Candidates:
@@ -74,7 +80,8 @@ def replace_datasets(node: Node, stand_ins: Mapping[str, str]) -> Node:
     if not stand_ins:
         return node
     if isinstance(node, Term):
-        return replace(node, filters=tuple((k, stand_ins.get(v, v) if k == "dataset" else v) for k, v in node.filters))
+        named = ("dataset", "test_dataset")
+        return replace(node, filters=tuple((k, stand_ins.get(v, v) if k in named else v) for k, v in node.filters))
     if not isinstance(node, Call):
         return node
     replaced = tuple(replace_datasets(argument, stand_ins) for argument in node.arguments)
@@ -97,11 +104,14 @@ def _instead(term: Term, candidates: Candidates) -> str:
 
 def fits(filters: Iterable[tuple], keys: Mapping) -> bool:
     """Whether keys pass all filters, pairs of a key and what is wanted there."""
-    return all(_fits(wanted, keys[key]) for key, wanted in filters)
+    return all(_fits(key, wanted, keys) for key, wanted in filters)
 
 
-def _fits(wanted, value) -> bool:
+def _fits(key: str, wanted, keys: Mapping) -> bool:
+    value = keys[key]
     match wanted:
+        case Own():
+            return value == keys[key.removeprefix("test_")]
         case Each():
             return True
         case Between(low, high):
@@ -112,7 +122,7 @@ def _fits(wanted, value) -> bool:
 
 
 def _kind(term: Term) -> str:
-    return "baseline" if term.table == "baselines" else "run"
+    return {"baselines": "baseline", "transfer": "test"}.get(term.table, "run")
 
 
 def _show(value) -> str:

@@ -25,10 +25,12 @@ def convergence(data: FigureData) -> Figure:
         column[0].set_title(data.label("dataset", dataset))
         column[0].set_xscale("log")
         column[-1].set_xlabel("Epochs")
-        parts.value_axis(column[-1], parts.plain(scores["epochs"]))
+        parts.value_axis(column[-1], parts.plain({1, 2, *scores["epochs"]}))
     parts.psnr_axis(grid[0, 0])
     grid[1, 0].set_ylabel("Training minus test (dB)")
-    grid[2, 0].set_ylabel("BCE (nats per pixel)")
+    grid[2, 0].set_ylabel("Loss while training:\nBCE (nats per pixel)")
+    for axes in grid[2]:
+        axes.set_title("lines: validation images; dotted: training images", fontsize=6.5)
     spread = parts.SPREAD if scores["replicate"].nunique() > 1 else ""
     parts.legend(figure, parts.footnote(spread, data.stand_in_note("mnist", "fmnist")))
     return figure

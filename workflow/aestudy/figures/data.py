@@ -34,7 +34,7 @@ class Published:
     """A number that a report states about one run, read from the claims."""
 
     column: str
-    """The score that it is about: a column of metrics.csv, or gain."""
+    """The score that it is about: a column of metrics.csv."""
     run: Mapping[str, str | float]
     """Keys of the run, as far as the claim names them."""
     value: float
@@ -68,6 +68,8 @@ class FigureData:
     published: Sequence[Published] = ()
     label: Labels = field(default_factory=Labels)
     stand_ins: Mapping[str, str] = field(default_factory=dict)
+    sparsity_threshold: float | None = None
+    """Magnitude below which a latent value counts as zero."""
 
     @property
     def datasets(self) -> list[str]:
@@ -110,6 +112,7 @@ def load(
     published: Sequence[Published],
     labels: Mapping[str, Mapping[str, str]],
     stand_ins: Mapping[str, str],
+    sparsity_threshold: float | None = None,
 ) -> FigureData:
     """Read tables (name -> CSV file) and examples (run -> pictures.npy), and keep the rows of `runs`, in their order.
 
@@ -126,6 +129,7 @@ def load(
         published=published,
         label=Labels(labels),
         stand_ins=stand_ins,
+        sparsity_threshold=sparsity_threshold,
     )
 
 

@@ -11,6 +11,7 @@ from aestudy.base.columns import BASELINE_KEYS, BASELINES, COST, SCORES
 from aestudy.base.errors import UserError
 from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
 from aestudy.replicates.manifest import Manifest
+from aestudy.scoring.ranks import FIRST
 
 
 def concatenate(paths: Iterable[str | Path]) -> pd.DataFrame:
@@ -78,6 +79,8 @@ def baselines(scores: pd.DataFrame, dataset: str, noise: str, variance: float) -
     """Mean scores of every baseline of one condition, from its scores per image."""
     table = scores.groupby(list(BASELINE_KEYS), sort=False)[list(SCORES)].mean().reset_index()
     table["psnr_pooled"] = -10 * np.log10(table["mse"])
+    first = scores[scores["image"] < FIRST].groupby(list(BASELINE_KEYS), sort=False)[["psnr", "ssim"]].mean()
+    table = table.merge(first.add_suffix("_first_100").reset_index(), on=list(BASELINE_KEYS))
     return table.assign(dataset=dataset, noise=noise, variance=variance)[list(BASELINES)]
 
 

@@ -64,6 +64,17 @@ class Report(Settings):
     """Its figures, named as the report numbers them: fig2-1-top is Figure 2.1 (top)."""
 
 
+class Transfer(Settings):
+    """Test sets that networks were not trained for: every combination of its axes."""
+
+    dataset: Annotated[list[DatasetName], Field(min_length=1)] | None = None
+    """Data sets to test on, with images of the same size; each network's own unless given."""
+    noise: Annotated[list[NoiseName], Field(min_length=1)] | None = None
+    """Noises to test under, or `none`; each network's own, with its variance, unless given."""
+    variance: Annotated[list[Annotated[float, Field(gt=0, le=100)]], Field(min_length=1)] | None = None
+    """Variances of these noises."""
+
+
 class Experiment(Settings):
     """A grid of runs: every combination of its axes."""
 
@@ -87,6 +98,8 @@ class Experiment(Settings):
     """Names from `noises`, or `none`: the input is then the clean image and `variance` is left out."""
     variance: Annotated[list[Annotated[float, Field(gt=0, le=100)]], Field(min_length=1)] | None = None
     """Variances of the noise, in units of the squared range [0, 1]: a standard deviation of 0.5 is 0.25."""
+    transfer: list[Transfer] = Field([])
+    """Further test sets for its networks: nothing is trained for them, and scores are in tables/transfer.csv."""
 
 
 class Evaluation(Settings):
@@ -142,7 +155,10 @@ def schema() -> dict:
     not merged and must be complete. What a study lacks is found when it is loaded.
     """
     document = Study.model_json_schema()
-    whole = [document["properties"][key]["items"]["$ref"].rpartition("/")[2] for key in ("experiments", "readings")]
+    whole = [
+        document["properties"][key]["items"]["$ref"].rpartition("/")[2]
+        for key in ("experiments", "transfers", "readings")
+    ]
     for name, definition in {None: document, **document["$defs"]}.items():
         if name not in whole:
             definition.pop("required", None)

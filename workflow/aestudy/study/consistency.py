@@ -13,7 +13,7 @@ from aestudy.base import registry
 from aestudy.base.run import RUN_KEYS
 from aestudy.base.wording import nearest, path, show
 from aestudy.figures.catalogue import DRAWINGS
-from aestudy.study.config import Dataset, Experiment, Model, Report
+from aestudy.study.config import Dataset, Experiment, Model, Report, Transfer
 from aestudy.study.plan import size
 
 MAX_TRAININGS = 100_000
@@ -43,6 +43,8 @@ def misfits(raw: dict) -> Iterator[str]:
                 yield f"experiments[{i}].{axis}: {value} appears {count} times; keep one"
     for i, grid in grids.items():
         yield from _grid_misfits(f"experiments[{i}]", grid, datasets, models)
+        for j, transfer in enumerate(grid.transfer):
+            yield from _transfer_misfits(f"experiments[{i}].transfer[{j}]", transfer, grid, raw, datasets)
     yield from _too_many(list(grids.values()), raw.get("replicates"))
 
 
@@ -75,7 +77,8 @@ def _repeated(values: list) -> list[tuple[str, int]]:
 def no_such(place: str, kind: str, name: str, names: Iterable[str]) -> str:
     """A sentence on a name that nothing has: its place, what there is, and the nearest of it."""
     names = list(names)
-    return f"{place}: no {kind} has the name {show(name)}; there are: {', '.join(names)}{nearest(name, names)}"
+    there = ", ".join(names) or "none"
+    return f"{place}: no {kind} has the name {show(name)}; there are: {there}{nearest(name, names)}"
 
 
 def _unknown_names(raw: dict, experiments: dict[int, dict]) -> Iterator[str]:
@@ -97,7 +100,7 @@ def _unknown_names(raw: dict, experiments: dict[int, dict]) -> Iterator[str]:
     reports = list(_mapping(raw, "reports"))
     for i, experiment in experiments.items():
         name = experiment.get("report")
-        if isinstance(name, str) and name not in reports:
+        if isinstance(raw.get("reports", {}), dict) and isinstance(name, str) and name not in reports:
             yield no_such(f"experiments[{i}].report", "report", name, reports)
 
 
@@ -140,6 +143,30 @@ def _grid_misfits(place: str, grid: Experiment, datasets: dict, models: dict) ->
             reason = shape and registry.load("models", network.architecture).misfit(network, shape)
             if reason:
                 yield f"{place}: model {name} does not fit data set {dataset}: {reason}"
+
+
+def _transfer_misfits(place: str, transfer: Transfer, grid: Experiment, raw: dict, datasets: dict) -> Iterator[str]:
+    """Names that nothing has, noise without variance, and images of another size than the networks take."""
+    noisy = sorted(set(transfer.noise or []) - {"none"})
+    if noisy and not transfer.variance:
+        yield f"{place}.variance: this key is missing; noise {', '.join(noisy)} needs at least one variance above 0"
+    if transfer.variance and not noisy:
+        yield f"{place}.variance: found {show(transfer.variance)}, but no noise is named; name one or remove this key"
+    for noise in noisy:
+        if noise not in _mapping(raw, "noises"):
+            yield no_such(f"{place}.noise", "noise", noise, ["none", *_mapping(raw, "noises")])
+    own = {name: datasets[name].image_shape for name in grid.dataset if name in datasets}
+    for name in transfer.dataset or []:
+        if name not in datasets:
+            yield no_such(f"{place}.dataset", "dataset", name, datasets)
+            continue
+        shape = datasets[name].image_shape
+        for trained_on, wanted in own.items():
+            if shape and wanted and shape != wanted:
+                yield (
+                    f"{place}.dataset: images of {name} are {' x '.join(map(str, shape))}, and networks are trained on "
+                    f"{' x '.join(map(str, wanted))} ({trained_on}); name data sets of that size"
+                )
 
 
 def _too_many(grids: list[Experiment], replicates: object) -> Iterator[str]:

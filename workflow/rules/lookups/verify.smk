@@ -14,7 +14,7 @@ def every_result():
 
     Of a replicate its manifest stands for all files, of an evaluation its summary: they have the hashes of the others.
     """
-    tested = dict.fromkeys([*CONDITIONS, *TESTS])
+    tested = dict.fromkeys([*CONDITIONS, *TEST_SETS])
     return [
         *rules.configuration.output,
         *expand(list(rules.prepare.output), dataset=sorted({dataset for dataset, _ in tested})),
@@ -23,10 +23,11 @@ def every_result():
         *of_runs(rules.train.output.manifest, RUNS),
         *of_runs(rules.evaluate.output.summary),
         *tested_tables(),
+        *(["<results>/tables/transfer.csv"] if TESTS and "transfer" not in PAGES else []),
         *expand("<results>/tables/{table}.csv", table=[*PAGES, "history"]),
         "<results>/tables/software.json",
         *rules.portable.output,
-        *expand("<results>/figures/{figure}.{format}", figure=FIGURES, format=["svg", "png"]),
+        *expand("<results>/figures/{figure}.{format}", figure=[*SUMMARISED, *FIGURES], format=["svg", "png"]),
         *expand("<results>/pages/{page}.html", page=[*PAGES, "explore", "playground", "opening"]),
         *expand("<results>/captions/{figure}.rst", figure=FIGURES),
     ]
