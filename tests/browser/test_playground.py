@@ -1,4 +1,4 @@
-"""The playground: in the browser, without network, the numbers are those of torch, of the baselines and of the scores."""
+"""The playground, in a browser without network: its numbers are those of torch, of the baselines and of the scores."""
 
 import base64
 import itertools
@@ -107,7 +107,8 @@ def shown(page) -> dict[str, np.ndarray | None]:
           const strength = Number(element.level.value);
           const found = stages(chosen.network, chosen.clean, strength, chosen.seed);
           const plain = (image) => image && { shape: image.shape, data: [...image.data] };
-          return { clean: plain(chosen.clean), noisy: plain(found.noisy), network: plain(found.network), filter: plain(found.filter) };
+          const kept = { clean: chosen.clean, noisy: found.noisy, network: found.network, filter: found.filter };
+          return Object.fromEntries(Object.entries(kept).map(([name, image]) => [name, plain(image)]));
         }"""
     )
     return {name: image and np.reshape(image["data"], image["shape"]) for name, image in found.items()}

@@ -88,7 +88,7 @@ def _describe_workflow(crate, contents: Contents) -> None:
         WORKFLOW, WORKFLOW, main=True, lang="snakemake", lang_version=version, properties=properties
     )
     workflow["license"] = _licence(crate, contents.citation["license"])
-    workflow["creator"] = _authors(crate, contents.citation)
+    workflow["creator"] = _one_or_all(_authors(crate, contents.citation))
     workflow["input"] = crate.add_formal_parameter(
         "configuration", "File", "#configuration", "The study: its data sets, models, noises and experiments", True
     )
@@ -126,12 +126,13 @@ def _describe_run(crate, contents: Contents) -> None:
         result=[crate.get(name) for name in contents.results],
         properties={
             "name": f"Run of study {contents.study}",
+            "description": "From the data of its experiments to trained networks, scores, tables, figures and pages",
             "startTime": _time(contents.started),
             "endTime": _time(contents.ended),
             "actionStatus": "http://schema.org/CompletedActionStatus",
         },
     )
-    action["agent"] = crate.mainEntity["creator"][0]
+    action["agent"] = _authors(crate, contents.citation)[0]
     crate.root_dataset["mentions"] = [action, *data]
 
 
@@ -163,8 +164,14 @@ def _authors(crate, citation: Mapping[str, Any]) -> list:
     for place, author in enumerate(citation["authors"], start=1):
         name = author.get("name") or f"{author.get('given-names', '')} {author.get('family-names', '')}".strip()
         kind = "Organization" if "name" in author else "Person"
-        entities.append(crate.add_jsonld({"@id": author.get("orcid", f"#author-{place}"), "@type": kind, "name": name}))
+        id_ = author.get("orcid", f"#author-{place}")
+        entities.append(crate.get(id_) or crate.add_jsonld({"@id": id_, "@type": kind, "name": name}))
     return entities
+
+
+def _one_or_all(entities: list):
+    """A list of one is written as that one, as RO-Crate recommends."""
+    return entities[0] if len(entities) == 1 else entities
 
 
 def _time(seconds: float) -> str:

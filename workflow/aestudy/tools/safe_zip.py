@@ -108,6 +108,9 @@ def _harm(entry: zipfile.ZipInfo) -> str | None:
 def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:
     """Declared sizes are enough: zipfile stops reading an entry there, and then compares its checksum."""
     own = path.stat().st_size
+    for entry in archive.infolist():
+        if not 0 <= entry.header_offset < own:
+            raise UserError(f"{path} is damaged: its entry {show(entry.filename)} would begin outside of it.")
     packed = sum(entry.compress_size for entry in archive.infolist())
     declared = sum(entry.file_size for entry in archive.infolist())
     if packed > own:

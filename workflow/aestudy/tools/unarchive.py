@@ -20,15 +20,17 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from aestudy.base import files, integrity
+from aestudy.base import files, integrity, pictures
 from aestudy.base.errors import UserError
 from aestudy.tools import crate, safe_zip, snakemake_records, verify
 from aestudy.tools.archive import CONFIGURATION, PROJECT, RECORDS, checksum_of, is_rebuilt
 
 SHOWN = 10
 """Files that a message names."""
+DATA = {".csv", ".json", ".npy", ".parquet", ".safetensors", ".yaml", ".yml", *pictures.SUFFIXES}
+"""How the names of files end that are put in place: this project reads them and runs none of them."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def unpacked(path: Path) -> Iterator[Unpacked]:
         kept = [
             name for name in hashes if name not in read and name.split("/")[0] not in PROJECT and not is_rebuilt(name)
         ]
+        _refuse_programs(path, kept)
         wrong = []
         for name, expected in hashes.items():
             found = safe_zip.copy(archive, name, folder / name if name in read or name in kept else None)
@@ -107,6 +110,14 @@ def _compare_names(path: Path, there: set[str], expected: set[str]) -> None:
         raise UserError(f"{path} lacks files that it should hold:\n  {_few(lacking)}")
     if further := sorted(there - expected):
         raise UserError(f"{path} is refused, for it holds files that its description does not know:\n  {_few(further)}")
+
+
+def _refuse_programs(path: Path, kept: Sequence[str]) -> None:
+    """Python, Snakemake and make would run some files if only they were there: conftest.py, .envrc, torch.py."""
+    for name in kept:
+        parts = PurePosixPath(name)
+        if parts.suffix.lower() not in DATA or any(part.startswith(".") for part in parts.parts):
+            raise UserError(f"{path} is refused: {name} is no file of data, and an archive brings nothing else.")
 
 
 def _study(path: Path, hashes: dict[str, str]) -> str:
