@@ -159,9 +159,8 @@ class TestNumbers:
         level = torch.tensor([0.3])
         expected = rounded.run(*((image, level) if network.takes_level else (image,))).numpy()
         self.programs(page, tmp_path)
-        result = page.evaluate(
-            f"[...prepared({json.dumps(document)})({{ images: {tensor(image.numpy())}, level: {tensor(level.numpy())} }}).data]"
-        )
+        inputs = f"{{ images: {tensor(image.numpy())}, level: {tensor(level.numpy())} }}"
+        result = page.evaluate(f"[...prepared({json.dumps(document)})({inputs}).data]")
         np.testing.assert_allclose(np.reshape(result, expected.shape), expected, rtol=0, atol=1e-5)
 
     @pytest.mark.parametrize("shape", [(1, 28, 28), (3, 17, 22)])
@@ -257,7 +256,7 @@ class TestUse:
         image = shown(opened)
         for stage in ("clean", "noisy", "network", "filter"):
             pixels = opened.locator(f"canvas#{stage}").evaluate(
-                "canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, place) => place % 4 === 0)"
+                "canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, at) => at % 4 === 0)"
             )
             expected = np.clip(image[stage], 0, 1) * 255
             assert np.abs(np.reshape(pixels, (1, 28, 28)) - expected).max() <= 0.5 + 1e-6

@@ -63,7 +63,9 @@ def test_a_study_that_has_not_run_to_its_end():
 
 def test_results_whose_making_snakemake_does_not_know():
     files.write_text(Path("results/small/tables/more.csv"), "a\n")
-    files.write_text(archived.RESULTS / verify.SUMS, verify.checksums([*archived.MADE, "results/small/tables/more.csv"]))
+    files.write_text(
+        archived.RESULTS / verify.SUMS, verify.checksums([*archived.MADE, "results/small/tables/more.csv"])
+    )
     with pytest.raises(UserError, match=r"no record of how 1 of 8 files were made, such as results/small/tables/more"):
         archived.make()
 
@@ -73,7 +75,7 @@ def test_a_file_of_the_user_s_outside_of_the_folder(place):
     configuration = archived.RESULTS / archive.CONFIGURATION
     text = configuration.read_text().replace("mine/claims.yaml", place)
     configuration.write_text(text)
-    with pytest.raises(UserError, match=f"study small uses {place}, and an archive holds only what lies in this folder"):
+    with pytest.raises(UserError, match=f"study small uses {place}, and an archive holds only what"):
         list(archive.own_files(configuration))
 
 
@@ -95,4 +97,7 @@ def test_what_is_made_again(path, again):
 def test_planning_needs_none_of_this():
     """The library of crates is imported when an archive is written, and not with the verbs."""
     code = "import sys; import aestudy.tools.archive, aestudy.tools.unarchive; sys.exit('rocrate' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(archived.ROOT / "workflow")}).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(archived.ROOT / "workflow")}).returncode
+        == 0
+    )
