@@ -73,7 +73,7 @@ rule opening:
         template=template("opening.html"),
     output:
         page="<results>/pages/opening.html",
-        captions=expand("<results>/captions/{figure}.rst", figure=FIGURES),
+        captions=expand("<results>/captions/{figure}.rst", figure=[*FIGURES, *SUMMARISED]),
     log:
         "<logs>/pages/opening.log",
     localrule: True

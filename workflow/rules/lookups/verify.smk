@@ -29,5 +29,5 @@ def every_result():
         *rules.portable.output,
         *expand("<results>/figures/{figure}.{format}", figure=[*SUMMARISED, *FIGURES], format=["svg", "png"]),
         *expand("<results>/pages/{page}.html", page=[*PAGES, "explore", "playground", "opening"]),
-        *expand("<results>/captions/{figure}.rst", figure=FIGURES),
+        *expand("<results>/captions/{figure}.rst", figure=[*FIGURES, *SUMMARISED]),
     ]
