@@ -376,6 +376,17 @@ class TestReport:
         self.open(page)
         assert "Playground of study tiny" in page.frame_locator("#app iframe").locator("h1").inner_text()
 
+    def test_the_first_page_links_to_it(self, page, report, results):
+        page.goto(report.as_uri())
+        page.get_by_role("link", name="draw a digit").click()
+        assert "Playground of study tiny" in page.frame_locator("#app iframe").locator("h1").inner_text()
+        page.goto((results / "pages/opening.html").as_uri())
+        page.get_by_role("link", name="draw a digit").click()
+        assert "Playground of study tiny" in page.locator("h1").inner_text()
+        page.go_back()
+        page.get_by_role("link", name="curves, pictures and scores").click()
+        assert page.url.endswith("/pages/explore.html")
+
     def test_a_page_larger_than_chromium_s_longest_address_opens_too(self, page, report, tmp_path):
         """As the playground of a real study is; here it is padded."""
 
