@@ -11,6 +11,7 @@ from aestudy import __main__ as command_line
 
 WORKFLOW = Path(command_line.__file__).parents[1]
 VERBS = [
+    "archive",
     "cluster-resources",
     "describe",
     "documentation",
@@ -19,6 +20,8 @@ VERBS = [
     "publish",
     "restore",
     "schemas",
+    "screenshots",
+    "unarchive",
     "verdicts",
     "verify",
 ]
