@@ -156,7 +156,8 @@ def place(archive: Unpacked) -> None:
 
 def refuse_changed_workflow(archive: Unpacked) -> None:
     """Raise UserError if a run of this checkout would make one of the kept files anew."""
-    table = _snakemake(archive, "--summary")
+    printed = _snakemake(archive, "--summary")
+    table = printed[printed.index("output_file\t") :]
     rows = csv.DictReader(table.splitlines(), delimiter="\t")
     pending = {row["rule"] for row in rows if row["output_file"] in archive.records and row["plan"] != "no update"}
     if pending:
