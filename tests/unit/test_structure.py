@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "figures": {"base", "scoring", "claims"},
     "study": {"base", "datasets", "noise", "models", "claims", "figures"},
     "pages": {"base", "replicates", "scoring", "claims", "figures", "study"},
+    "playground": {"base", "network", "replicates"},
     "driver": {"base", "replicates", "claims", "study"},
 }
 MAY_IMPORT["tools"] = set(MAY_IMPORT) - {"driver"}
