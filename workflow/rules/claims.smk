@@ -14,7 +14,7 @@ rule claims:
         "../../envs/tables.yaml"
     params:
         runs=[vars(run) for run in PLAN.runs.values()],
-        conditions=[condition_keys(runs[0]) for runs in CONDITIONS.values()],
+        conditions=[runs[0].condition_keys for runs in CONDITIONS.values()],
         seed=STUDY.seed,
         stand_ins=STUDY.stand_ins,
         code=digest("claims.py"),

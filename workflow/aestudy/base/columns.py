@@ -1,6 +1,9 @@
 """Columns of the tables, and other names that several stages share: each is written here and nowhere else."""
 
-from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
+from collections.abc import Iterable, Sequence
+
+from aestudy.base import levels
+from aestudy.base.run import CONDITION_KEYS, RUN_KEYS, VARIANCE
 
 SSIM_VARIANTS = ("uniform7", "gaussian11", "gaussian11_full")
 """Windows of SSIM (see scoring.scores.ssim)."""
@@ -30,6 +33,8 @@ TEST_VALUES += ("bce", *(f"ssim_first_100_{variant}" for variant in SSIM_VARIANT
 TEST_VALUES += ("sparsity", "latent_mean", "latent_average", "sparsity_relative", "hoyer")
 TESTED = (*RUN_KEYS, "replicate", "test_dataset", "test_noise", "test_variance", *TEST_VALUES)
 """Columns of tested.csv: a trained replicate on a test set, which need not be what it was trained for."""
+TEST = "test_"
+"""Begins the names of the columns that say what a replicate is tested on."""
 
 GENERALISATION_VALUES = ("psnr_train", "psnr_test", "gap_db")
 GENERALISATION = (*RUN_KEYS, "replicate", *GENERALISATION_VALUES)
@@ -50,3 +55,23 @@ BASELINE_KEYS = ("baseline", "variant", "latent")
 """What tells the baselines of one condition apart."""
 BASELINES = (*CONDITION_KEYS, *BASELINE_KEYS, "psnr", "psnr_pooled", "ssim", "mse", "bce")
 """Columns of baselines.csv."""
+
+
+def level_columns(table: Iterable[str], prefix: str = "") -> list[str]:
+    """Those of a table's columns that hold levels of noise: the variance, and others where a study has other noises.
+
+    prefix: `test_` for those of what a replicate is tested on.
+    """
+    present = set(table)
+    return [prefix + name for name in levels.known() if prefix + name in present]
+
+
+def with_levels(columns: Sequence[str], present: Iterable[str]) -> list[str]:
+    """`columns`, with those of the levels that are `present` beside them put after the variance."""
+    present, found = set(present), []
+    for column in columns:
+        found.append(column)
+        if column in (VARIANCE, TEST + VARIANCE):
+            others = level_columns(present, column.removesuffix(VARIANCE))
+            found += [other for other in others if other not in columns]
+    return found

@@ -9,21 +9,24 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import TypeAdapter, ValidationError
 
-from aestudy.base import registry
-from aestudy.base.run import RUN_KEYS
+from aestudy.base import levels, registry
+from aestudy.base.run import VARIANCE
 from aestudy.base.wording import nearest, path, show
 from aestudy.figures.catalogue import DRAWINGS
-from aestudy.study.config import Dataset, Experiment, Model, Report
-from aestudy.study.plan import size
+from aestudy.study.config import Dataset, Experiment, Grid, Model, Noise, Report
+from aestudy.study.plan import level_names, size
 
 MAX_TRAININGS = 100_000
-DATASET, MODEL, REPORT, EXPERIMENT = map(TypeAdapter, (Dataset, Model, Report, Experiment))
+DATASET, NOISE, MODEL, REPORT, EXPERIMENT = map(TypeAdapter, (Dataset, Noise, Model, Report, Experiment))
+AXES = ("dataset", "model", "latent", "l1", "noise", *levels.known())
+"""The keys of an experiment that are axes of its grid."""
 TAKEN = {"none": "clean input", "l1": "the penalty, in the paths of runs", "latent": "its size, in the paths of runs"}
 
 
 def misfits(raw: dict) -> Iterator[str]:
     """One line for each such mistake in the mapping `raw`, as it was read from YAML."""
     datasets = _well_formed(DATASET, _mapping(raw, "datasets"))
+    noises = _well_formed(NOISE, _mapping(raw, "noises"))
     models = _well_formed(MODEL, _mapping(raw, "models"))
     experiments = {i: item for i, item in enumerate(_list(raw, "experiments")) if isinstance(item, dict)}
     grids = _well_formed(EXPERIMENT, experiments)
@@ -38,12 +41,13 @@ def misfits(raw: dict) -> Iterator[str]:
     for name, count in _repeated([experiment.get("name") for experiment in experiments.values()]):
         yield f"experiments: {count} of them have the name {name}; give each a name of its own"
     for i, experiment in experiments.items():
-        for axis in RUN_KEYS:
+        for axis in AXES:
             for value, count in _repeated(_list(experiment, axis)):
                 yield f"experiments[{i}].{axis}: {value} appears {count} times; keep one"
     for i, grid in grids.items():
+        yield from _level_misfits(f"experiments[{i}]", grid, noises)
         yield from _grid_misfits(f"experiments[{i}]", grid, datasets, models)
-    yield from _too_many(list(grids.values()), raw.get("replicates"))
+    yield from _too_many(list(grids.values()), level_names(noises), raw.get("replicates"))
 
 
 def _mapping(raw: dict, key: str) -> dict:
@@ -101,7 +105,7 @@ def _unknown_names(raw: dict, experiments: dict[int, dict]) -> Iterator[str]:
             yield no_such(f"experiments[{i}].report", "report", name, reports)
 
 
-def _unknown_drawings(reports: dict[str, Report], grids: dict[int, Experiment]) -> Iterator[str]:
+def _unknown_drawings(reports: dict[str, Report], grids: dict[int, Grid]) -> Iterator[str]:
     """Drawings that do not exist, in the figures of reports and in experiments.
 
     A figure's experiment may be missing: a study need not have all experiments of a report.
@@ -117,13 +121,34 @@ def _unknown_drawings(reports: dict[str, Report], grids: dict[int, Experiment]) 
             yield no_such(place, "drawing", drawing, DRAWINGS)
 
 
-def _grid_misfits(place: str, grid: Experiment, datasets: dict, models: dict) -> Iterator[str]:
+def _level_misfits(place: str, grid: Grid, noises: dict) -> Iterator[str]:
+    """Noises without levels, levels without a noise, and levels beyond what their noise knows."""
+    takers: dict[str, list[str]] = {}
+    noisy = [name for name in grid.noise if name != "none"]
+    for noise in dict.fromkeys(noisy):
+        if noise not in noises:
+            continue  # it has mistakes of its own, or there is none of that name
+        level = levels.of_kind(noises[noise].kind)
+        takers.setdefault(level.name, []).append(noise)
+        for value in grid.levels(level.name):
+            if value > level.highest:
+                yield f"{place}.{level.name}: found {show(value)}; noise {noise} takes {level.words()}"
+    for name, named in takers.items():
+        if not grid.levels(name):
+            kind = levels.known()[name]
+            least = "at least one variance above 0" if name == VARIANCE else f"at least one: {kind.words()}"
+            yield f"{place}.{name}: this key is missing; noise {', '.join(sorted(named))} needs {least}"
+    for name in levels.known():
+        if grid.levels(name) and name not in takers and all(noise in noises for noise in noisy):
+            reason = f"noise {', '.join(noisy)} has no {levels.text(name)}" if noisy else "noise is none"
+            yield (
+                f"{place}.{name}: found {show(grid.levels(name))}, but {reason}; name a noise "
+                f"{'' if not noisy else 'that has one '}or remove this key"
+            )
+
+
+def _grid_misfits(place: str, grid: Grid, datasets: dict, models: dict) -> Iterator[str]:
     """What in a grid does not go together, as far as the data sets and models that it names are well-formed."""
-    noisy = sorted(set(grid.noise) - {"none"})
-    if noisy and not grid.variance:
-        yield f"{place}.variance: this key is missing; noise {', '.join(noisy)} needs at least one variance above 0"
-    if grid.variance and not noisy:
-        yield f"{place}.variance: found {show(grid.variance)}, but noise is none; name a noise or remove this key"
     for name in dict.fromkeys(grid.model):
         if name not in models:
             continue
@@ -142,9 +167,9 @@ def _grid_misfits(place: str, grid: Experiment, datasets: dict, models: dict) ->
                 yield f"{place}: model {name} does not fit data set {dataset}: {reason}"
 
 
-def _too_many(grids: list[Experiment], replicates: object) -> Iterator[str]:
+def _too_many(grids: list[Grid], names: dict[str, str], replicates: object) -> Iterator[str]:
     """Whether the grids are larger than anything that could be meant; they are counted, not made."""
-    runs = sum(map(size, grids))
+    runs = sum(size(grid, names) for grid in grids)
     replicates = replicates if isinstance(replicates, int) and replicates > 0 else 1
     if runs * replicates > MAX_TRAININGS:
         yield (

@@ -14,7 +14,7 @@ from aestudy.base.errors import UserError
 from aestudy.replicates import replicate
 from aestudy.replicates.manifest import NAME as MANIFEST
 from aestudy.replicates.manifest import WEIGHTS
-from aestudy.replicates.replicate import DATASET, Replicate, size_text
+from aestudy.replicates.replicate import DATASET, Replicate, noise_text, size_text
 
 PROGRAM = "model.pt2"
 CARD = "README.md"
@@ -70,7 +70,7 @@ def card(run: Replicate, scores: dict) -> str:
     """A short model card in Markdown, made from the manifest and the scores alone."""
     identity, cost = run.identity, run.manifest.cost
     training, noise = identity.training, identity.noise
-    task = f"removes {scores['noise']} noise of variance {scores['variance']:g} from" if noise else "reconstructs"
+    task = f"removes {noise_text(noise, scores['noise'])} from" if noise else "reconstructs"
     about = {
         "network": _listed(identity.network),
         "latent size": scores["latent"],
