@@ -39,10 +39,11 @@ include: "workflow/rules/noisify.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/baselines.smk"
+include: "workflow/rules/transfer.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/claims.smk"
-include: "workflow/rules/figures.smk"
 include: "workflow/rules/readings.smk"
+include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/verify.smk"
 
@@ -53,6 +54,7 @@ rule all:
     input:
         rules.tables.input,
         rules.claims.output,
+        rules.readings.output if STUDY.readings else [],
         rules.figures.input,
         rules.pages.input,
         rules.checksums.output,

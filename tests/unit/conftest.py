@@ -3,19 +3,23 @@
 import numpy as np
 import pytest
 
+from aestudy.base.identity import Identity, Noise, Training, Validation
+from aestudy.models import conv, dense
+from aestudy.noise import gaussian as gaussian_noise
 
-def identity(architecture="dense", **changes) -> dict:
+NETWORKS = {
+    "dense": dense.Parameters(architecture="dense", hidden=[32], latent_activation="linear"),
+    "conv": conv.Parameters(architecture="conv", filters=[4, 6], kernel=3, dropout=0.25, dropout_after="encoder"),
+}
+
+
+def gaussian(level: float, clip: bool = True, draw: str = "once") -> Noise:
+    """Gaussian noise of a variance."""
+    return Noise(parameters=gaussian_noise.Parameters(kind="gaussian", clip=clip, draw=draw), level=level)
+
+
+def identity(architecture="dense", **changes) -> Identity:
     """What defines a run (see plan.identity), for a small model; changes go to the top level or to `training`."""
-    networks = {
-        "dense": {"architecture": "dense", "hidden": [32], "latent_activation": "linear"},
-        "conv": {
-            "architecture": "conv",
-            "filters": [4, 6],
-            "kernel": 3,
-            "dropout": 0.25,
-            "dropout_after": "encoder",
-        },
-    }
     training = {
         "epochs": 2,
         "batch_size": 16,
@@ -24,21 +28,19 @@ def identity(architecture="dense", **changes) -> dict:
         "initialisation": "pytorch",
         "l1_reduction": "mean",
         "precision": "fp32",
-        "validation": {"source": "train", "share": 0.2},
+        "validation": Validation(source="train", share=0.2),
     }
-    result = {
+    values = {
         "dataset": "patterns",
         "l1": 0.0,
         "latent": 6 if architecture == "dense" else None,
-        "network": networks[architecture],
+        "network": NETWORKS[architecture],
         "noise": None,
         "seed": 7,
-        "training": training,
-        "variance": 0.0,
     }
     for key, value in changes.items():
-        (training if key in training else result)[key] = value
-    return result
+        (training if key in training else values)[key] = value
+    return Identity(**values, training=Training(**training))
 
 
 @pytest.fixture
@@ -59,3 +61,27 @@ def bars(count: int, seed: int = 0, shape=(1, 8, 8)) -> np.ndarray:
 @pytest.fixture
 def make_bars():
     return bars
+
+
+@pytest.fixture
+def make_replicate(tmp_path):
+    """Makes a replicate in a study and finds it: the untrained model is as good as a trained one here."""
+    from aestudy.base import files
+    from aestudy.network import autoencoder
+    from aestudy.replicates import replicate, store
+    from aestudy.replicates.manifest import Binding, Manifest
+
+    def make(architecture="dense", shape=(1, 8, 8), **changes) -> replicate.Replicate:
+        own, arrays = identity(architecture, **changes), {"train_images.npy": "00"}
+        folder = tmp_path / "results/small/runs/patterns" / architecture / "plain/replicate-0"
+        keys = {"dataset": "patterns", "model": architecture, "latent": 6, "l1": own.l1}
+        keys |= {"noise": "gaussian", "variance": own.noise.level} if own.noise else {"noise": "none", "variance": 0.0}
+        cost = {"parameters": 1, "device": "abacus", "train_seconds": 2.5}
+        manifest = Manifest(Binding(own, "", arrays), keys, 0, {"torch": "2"}, "unknown", cost)
+        store.save(folder, autoencoder.create(own, shape, 0), [{"epoch": 1}], manifest)
+        dataset = dict(zip(("channels", "height", "width"), shape, strict=True))
+        dataset |= {"name": "patterns", "licence": "CC0", "train": 90, "test": 10, "array_sha256": arrays}
+        files.write_json(tmp_path / "resources/data/patterns/dataset.json", dataset)
+        return replicate.find(folder)
+
+    return make

@@ -1,5 +1,7 @@
 """Pinned environments: the lock is complete, and the environments of the rules agree with it and with the scripts."""
 
+import ast
+import functools
 import importlib.metadata
 import re
 import sys
@@ -11,15 +13,16 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from aestudy.base import registry
-from aestudy.driver import digest
+from aestudy.figures.catalogue import DRAWINGS
 
 ROOT = Path(__file__).parents[2]
+LIBRARY = ROOT / "workflow/aestudy"
 ENVS = sorted((ROOT / "envs").glob("*.yaml"))
 LOCK = (ROOT / "requirements.lock").read_text()
 REQUIREMENTS = (ROOT / "requirements.in").read_text()
 
-# Imported within functions that the stages of other environments do not call: generators of training.
-NOT_CALLED = {("seeds.py", "torch")}
+# Functions that import torch, and that only stages with the environment torch call.
+WITH_TORCH = {"torch_generator", "device_name", "build", "add"}
 
 
 def entries() -> list[str]:
@@ -96,26 +99,61 @@ def stages() -> list[tuple[str, str]]:
     return found
 
 
-def sources(script: str) -> set[Path]:
-    """The script and all that it may import, modules that it loads by name included."""
-    modules: set[str] = set()
-    while True:
-        found = digest.sources(ROOT / "workflow/scripts" / script, sorted(modules))
-        text = "\n".join(path.read_text() for path in found)
-        packages = re.findall(r'registry\.(?:load|kinds)\("(\w+)"', text) + re.findall(r'f"aestudy\.(\w+)\.\{', text)
-        by_name = {f"{package}.{kind}" for package in packages for kind in registry.kinds(package)}
-        if by_name <= modules:
-            return set(found)
-        modules |= by_name
+@functools.cache
+def imports(path: Path, with_torch: bool = True) -> frozenset[str]:
+    """Full names that a file imports anywhere, such as numpy or aestudy.base.files.sha256.
+
+    with_torch: also within the functions of `WITH_TORCH`.
+    """
+    found, queue = set(), [ast.parse(path.read_text())]
+    while queue:
+        node = queue.pop()
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write from aestudy.<package> import ..."
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif with_torch or not (isinstance(node, ast.FunctionDef) and node.name in WITH_TORCH):
+            queue += ast.iter_child_nodes(node)
+    return frozenset(found)
 
 
-def needed(script: str) -> set[str]:
-    """Distributions that a script imports, anywhere in its sources."""
+def own_file(name: str) -> Path | None:
+    """The file of this library that an imported name is in."""
+    path = LIBRARY.joinpath(*name.split(".")[1:]).with_suffix(".py")
+    if path.is_file() or name.count(".") < 2:
+        return path if path.is_file() else None
+    return own_file(name.rpartition(".")[0])
+
+
+def loaded_by_name(path: Path) -> set[str]:
+    """Modules that a file loads by name: all kinds of the packages that it names to the registry, all drawings."""
+    text = path.read_text()
+    packages = re.findall(r'registry\.(?:load|kinds)\("(\w+)"', text)
+    found = {f"aestudy.{package}.{kind}" for package in packages for kind in registry.kinds(package)}
+    if 'f"aestudy.figures.{DRAWINGS' in text:
+        found |= {f"aestudy.figures.{drawing.module}" for drawing in DRAWINGS.values()}
+    return found
+
+
+@functools.cache
+def sources(script: str, with_torch: bool = True) -> frozenset[Path]:
+    """The script and all files of this library that it may import (see `imports`)."""
+    queue, found = [ROOT / "workflow/scripts" / script], set()
+    while queue:
+        path = queue.pop()
+        if path not in found:
+            found.add(path)
+            names = {name for name in imports(path, with_torch) if name.startswith("aestudy.")} | loaded_by_name(path)
+            queue += [file for file in map(own_file, names) if file is not None]
+    return frozenset(found)
+
+
+def needed(script: str, with_torch: bool = True) -> set[str]:
+    """Distributions that a script imports, anywhere in its sources (see `imports`)."""
     distributions = importlib.metadata.packages_distributions()
-    imported = {
-        (path.name, name.split(".")[0]) for path in sources(script) for name in digest.imports(path)
-    } - NOT_CALLED
-    outside = {name for _, name in imported} - set(sys.stdlib_module_names) - {"aestudy"}
+    imported = {name.split(".")[0] for path in sources(script, with_torch) for name in imports(path, with_torch)}
+    outside = imported - set(sys.stdlib_module_names) - {"aestudy"}
     return {canonicalize_name(distributions[name][0]) for name in outside}
 
 
@@ -126,8 +164,17 @@ class TestStages:
 
     @pytest.mark.parametrize(("script", "env"), sorted(set(stages())))
     def test_environment_holds_what_the_script_imports(self, script, env):
-        missing = needed(script) - {canonicalize_name(name) for name in pins(ROOT / "envs" / env)}
+        installed = {canonicalize_name(name) for name in pins(ROOT / "envs" / env)}
+        missing = needed(script, with_torch=env == "torch.yaml") - installed
         assert not missing, f"add to envs/{env}, with the versions of requirements.lock: {', '.join(sorted(missing))}"
+
+    def test_functions_that_need_torch_are_called_only_where_it_is(self):
+        """Imports within them are left out above: so no other stage may use these functions."""
+        for script, env in stages():
+            if env != "torch.yaml":
+                text = "".join(path.read_text() for path in sources(script, with_torch=False))
+                called = {name for name in WITH_TORCH if re.search(rf"\.{name}\(", text)}
+                assert called <= {"build", "add"}, script  # of models and noises; others have methods of these names
 
     def test_modules_loaded_by_name_are_seen(self):
         assert {"dense.py", "conv.py", "gaussian.py"} <= {path.name for path in sources("train.py")}

@@ -1,21 +1,22 @@
-# A verdict on every claim.
+# Tables that claims read.
+EVIDENCE = ["metrics", "cost", "history", "generalisation", "baselines", *(["transfer"] if TESTS else [])]
+
+
+# A verdict on every claim, and how sure each is.
 rule claims:
     input:
         claims=CLAIMS_FILE,
-        tables=expand("<results>/tables/{table}.csv", table=["metrics", "cost", "history", "generalisation"]),
-        scores=of_runs(rules.evaluate.output.scores),
-        baselines=of_conditions(rules.baselines.output.scores),
+        tables=expand("<results>/tables/{table}.csv", table=EVIDENCE),
     output:
-        "<results>/tables/claims.csv",
+        claims="<results>/tables/claims.csv",
+        certainty="<results>/tables/certainty.csv",
     log:
         "<logs>/claims.log",
     localrule: True
     conda:
         "../../envs/tables.yaml"
     params:
-        runs=[vars(run) for run in PLAN.runs.values()],
-        conditions=[runs[0].condition_keys for runs in CONDITIONS.values()],
-        seed=STUDY.seed,
+        claims=[claim.id for claim in CLAIMS],
         stand_ins=STUDY.stand_ins,
         code=digest("claims.py"),
     script:

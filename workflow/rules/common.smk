@@ -20,7 +20,7 @@ from aestudy.base import gpus, levels, registry
 from aestudy.base.errors import UserError
 from aestudy.driver import console, private_snakemake
 from aestudy.driver.digest import digest
-from aestudy.study import loading, plan, readings
+from aestudy.study import loading, plan, readings, tests
 
 console.make_library_importable(ROOT / "workflow")
 
@@ -36,6 +36,8 @@ try:
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
+TRANSFERS = tests.transfers(STUDY, PLAN)
+TESTS = list(dict.fromkeys([*PLANNED.tests, *TRANSFERS]))
 CLAIMS_FILE = relative(loading.claims_file(STUDY, ROOT))
 REPLICATES = range(STUDY.replicates)
 CONDITIONS = PLAN.conditions()
@@ -43,7 +45,7 @@ CONFIGURATION = STUDY
 # With the models and noises of the readings. Runs that only they ask for are in no table or figure of the study but theirs.
 STUDY = PLANNED.study
 RUNS = PLAN.runs | PLANNED.runs
-TESTED = {tested.condition: tested for tested in (*RUNS.values(), *(test.tested for test in PLANNED.tests))}
+TESTED = {tested.condition: tested for tested in (*RUNS.values(), *(test.tested for test in TESTS))}
 SCHEMES = ["shared"] if STUDY.test_noise == "shared" else [f"replicate-{r}" for r in REPLICATES]
 # What the strengths of the study's noises are called.
 LEVELS = sorted({run.level_name for run in PLAN.runs.values()})

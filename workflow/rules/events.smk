@@ -34,7 +34,8 @@ if private_snakemake.is_main(workflow):
     everything = plan.Plan(RUNS, PLAN.experiments | ({"readings": beside} if beside else {}))
     if private_snakemake.runs_here(workflow):
         private_snakemake.limit_memory(workflow, memory_mb())
-    console.banner(STUDY, everything, trainings_at_once(), where_trainings_run(), untestable(CLAIMS, PLAN.runs.values(), STUDY.stand_ins))
+    lacking = untestable(CLAIMS, loading.planned_by(CONFIGURATION, PLAN), STUDY.stand_ins)
+    console.banner(STUDY, everything, trainings_at_once(), where_trainings_run(), lacking)
     if "--unlock" not in sys.argv and (news := lock.notice(Path("results", STUDY.study), unlock_command())):
         print(f"\n{news}", file=sys.stderr)
 

@@ -30,12 +30,41 @@ rule figure:
         published=PUBLISHED,
         labels=LABELS,
         stand_ins=STUDY.stand_ins,
+        sparsity_threshold=STUDY.evaluation.sparsity_threshold,
         code=figure_statements,
     script:
         "../scripts/figure.py"
 
 
+# A figure of the whole study, from its tables: verdicts on all claims, joint readings, networks on other test sets.
+rule summary:
+    input:
+        unpack(lambda wildcards: tables_of(SUMMARIES[wildcards.summary].tables)),
+    output:
+        svg="<results>/figures/{summary}.svg",
+        png=report(
+            "<results>/figures/{summary}.png",
+            caption="../../report/captions/summaries/{summary}.rst",
+            category=CATEGORIES["verdicts"],
+            labels=lambda wildcards: {"figure": SUMMARIES[wildcards.summary].title},
+        ),
+    log:
+        "<logs>/figures/{summary}.log",
+    wildcard_constraints:
+        summary="|".join(SUMMARIES),
+    localrule: True
+    conda:
+        "../../envs/figures.yaml"
+    params:
+        summary=lambda wildcards: wildcards.summary,
+        tables=lambda wildcards: list(SUMMARIES[wildcards.summary].tables),
+        labels=LABELS,
+        code=lambda wildcards: digest("summary.py", f"figures.{SUMMARIES[wildcards.summary].module}.{wildcards.summary}"),
+    script:
+        "../scripts/summary.py"
+
+
 # All figures of the reports whose experiment the study has, and one for every experiment of its own.
 rule figures:
     input:
-        expand("<results>/figures/{figure}.{format}", figure=FIGURES, format=["svg", "png"]),
+        expand("<results>/figures/{figure}.{format}", figure=[*SUMMARISED, *FIGURES], format=["svg", "png"]),

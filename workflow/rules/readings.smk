@@ -1,59 +1,19 @@
-include: "lookups/readings.smk"
-
-
-# Further replicates of a run, for readings that are to be repeated; the first ones are made by rule train.
-use rule train as repeat with:
-    output:
-        weights=update(replicate_files("weights.safetensors", FURTHER)),
-        history=update(replicate_files("history.csv", FURTHER)),
-        manifest=update(replicate_files("manifest.json", FURTHER)),
-    log:
-        "<logs>/repeat/{dataset}/{model}/{variant}.log",
-    benchmark:
-        "<benchmarks>/repeat/{dataset}/{model}/{variant}.tsv"
-
-
-# Scores of all networks that readings test on one test set, with or without noise.
-rule tested:
+# Every joint reading of the reports, held against all that they say.
+rule readings:
     input:
-        weights=tested_weights,
-        manifest=lambda wildcards: [path.replace(WEIGHTS, MANIFEST) for path in tested_weights(wildcards)],
-        test_images=rules.prepare.output.test_images,
-        noisy=lambda wildcards: noisy_test_images(wildcards.dataset, wildcards.condition),
+        claims=CLAIMS_FILE,
+        scores=rules.transfer.output,
     output:
-        "<results>/tested/{dataset}/{condition}.csv",
+        readings="<results>/tables/readings.csv",
+        answers="<results>/tables/answers.csv",
+        chance="<results>/tables/chance.csv",
     log:
-        "<logs>/tested/{dataset}/{condition}.log",
-    benchmark:
-        "<benchmarks>/tested/{dataset}/{condition}.tsv"
-    conda:
-        "../../envs/torch.yaml"
-    resources:
-        gpu=gpu_of_scoring,
-        mem_mb=lambda wildcards, attempt: 3000 * attempt,
-        runtime=lambda wildcards, attempt: 240 * attempt,
-    params:
-        test=lambda wildcards: {
-            "test_noise": TESTED[wildcards.condition].noise,
-            f"test_{TESTED[wildcards.condition].level_name}": TESTED[wildcards.condition].level,
-        },
-        sparsity_threshold=STUDY.evaluation.sparsity_threshold,
-        code=lambda wildcards: digest("tested.py", "network.autoencoder.create", *kinds_of_tested(wildcards)),
-    script:
-        "../scripts/tested.py"
-
-
-rule tested_table:
-    input:
-        tables=tested_tables(),
-    output:
-        "<results>/tables/tested.csv",
-    log:
-        "<logs>/tables/tested.log",
+        "<logs>/readings.log",
     localrule: True
     conda:
         "../../envs/tables.yaml"
     params:
-        code=digest("concatenate.py"),
+        study=CONFIGURATION.model_dump(mode="json"),
+        code=digest("readings.py"),
     script:
-        "../scripts/concatenate.py"
+        "../scripts/readings.py"

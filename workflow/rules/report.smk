@@ -66,6 +66,8 @@ rule opening:
         cost="<results>/tables/cost.csv",
         images=expand("<results>/figures/{figure}.png", figure=FIGURES),
         descriptions=[caption_source(figure) for figure in FIGURES],
+        summaries=expand("<results>/figures/{summary}.png", summary=SUMMARISED),
+        about_summaries=[summary_caption(summary) for summary in SUMMARISED],
         datasets=expand("<resources>/data/{dataset}/dataset.json", dataset=DATASETS),
         software="<results>/tables/software.json",
         template=template("opening.html"),
@@ -85,6 +87,7 @@ rule opening:
             for experiment in STUDY.experiments
         ],
         figures=[vars(figure) for figure in FIGURES.values()],
+        summaries={summary: SUMMARIES[summary].title for summary in SUMMARISED},
         runs=[[vars(run) for run in figure_runs(figure)] for figure in FIGURES],
         labels=LABELS,
         configuration=CONFIGURATION.model_dump(mode="json"),

@@ -34,3 +34,15 @@ rule train:
         code=training_statements,
     script:
         "../scripts/train.py"
+
+
+# Further replicates of a run, for readings that are to be repeated; the first ones are made by rule train.
+use rule train as repeat with:
+    output:
+        weights=update(replicate_files("weights.safetensors", FURTHER)),
+        history=update(replicate_files("history.csv", FURTHER)),
+        manifest=update(replicate_files("manifest.json", FURTHER)),
+    log:
+        "<logs>/repeat/{dataset}/{model}/{variant}.log",
+    benchmark:
+        "<benchmarks>/repeat/{dataset}/{model}/{variant}.tsv"

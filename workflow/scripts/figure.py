@@ -15,4 +15,5 @@ with job(snakemake):
         published=snakemake.params.published,
         labels=snakemake.params.labels,
         stand_ins=snakemake.params.stand_ins,
+        sparsity_threshold=snakemake.params.sparsity_threshold,
     )

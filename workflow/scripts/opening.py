@@ -33,6 +33,15 @@ with job(snakemake):
         figures=snakemake.params.figures,
         captions=texts,
         images=dict(zip(texts, images, strict=True)),
+        summaries=[
+            opening.SummaryFigure(name, title, caption.read_text(encoding="utf-8"), image)
+            for (name, title), caption, image in zip(
+                snakemake.params.summaries.items(),
+                existing(snakemake.input.about_summaries),
+                existing(snakemake.input.summaries),
+                strict=True,
+            )
+        ],
         datasets=[files.read_json(path) for path in existing(snakemake.input.datasets)],
         software=files.read_json(snakemake.input.software),
         configuration=snakemake.params.configuration,

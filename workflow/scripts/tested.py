@@ -22,4 +22,4 @@ with job(snakemake):
         inputs = noisy[min(manifest.replicate, len(noisy) - 1)] if noisy else None
         row = test_row(model, test_images, inputs, snakemake.params.sparsity_threshold, device)
         rows.append(manifest.keys | {"replicate": manifest.replicate} | test_set | row)
-    files.write_csv(snakemake.output[0], pd.DataFrame(rows, columns=columns.with_levels(columns.TESTED, rows[0])))
+    files.write_csv(snakemake.output[0], pd.DataFrame(rows, columns=columns.with_levels(columns.TRANSFER, rows[0])))

@@ -8,7 +8,7 @@ from aestudy.base.levels import Level
 
 
 def test_every_kind_of_noise_has_one_and_the_variance_comes_first():
-    assert list(levels.known())[0] == "variance"
+    assert next(iter(levels.known())) == "variance"
     assert {levels.of_kind(kind).name for kind in registry.kinds("noise")} == set(levels.known())
     assert {"peak", "share", "deviation", "half_width", "largest_deviation"} <= set(levels.known())
 

@@ -87,7 +87,9 @@ def test_a_level_that_no_noise_takes_is_named():
     assert "experiments[0].peak: found [10.0], but noise gaussian has no peak; name a noise that has one" in mistakes(
         noise=["gaussian"], variance=[0.1], peak=[10]
     )
-    assert "experiments[0].peak: found [10.0], but noise is none; name a noise or remove this key" in mistakes(peak=[10])
+    assert "experiments[0].peak: found [10.0], but noise is none; name a noise or remove this key" in mistakes(
+        peak=[10]
+    )
     assert "experiments[0].variance: found [0.1], but noise poisson has no variance" in mistakes(
         noise=["poisson"], variance=[0.1], peak=[10]
     )
@@ -96,7 +98,10 @@ def test_a_level_that_no_noise_takes_is_named():
 @pytest.mark.parametrize(
     ("levels", "words"),
     [
-        ({"noise": ["salt"], "share": [1.5]}, "experiments[0].share[0]: found 1.5; allowed: a finite number, above 0, at"),
+        (
+            {"noise": ["salt"], "share": [1.5]},
+            "experiments[0].share[0]: found 1.5; allowed: a finite number, above 0, at",
+        ),
         ({"noise": ["salt"], "share": [0]}, "experiments[0].share[0]: found 0; allowed"),
         ({"noise": ["poisson"], "peak": [-1]}, "experiments[0].peak[0]: found -1; allowed"),
         ({"noise": ["poisson"], "peak": [1e9]}, "experiments[0].peak[0]: found 1000000000.0; allowed"),

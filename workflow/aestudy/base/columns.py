@@ -18,8 +18,11 @@ IMAGE_SCORES = ("image", *SCORES, *NOISY_SCORES, *CLEAN_INPUT_SCORES)
 """Columns of scores.parquet of a replicate."""
 
 METRIC_VALUES = ("psnr", "psnr_pooled", "ssim", "mse", "bce", *NOISY_SCORES, "gain_db", "sparsity", "latent_mean")
-METRIC_VALUES += ("epochs", "psnr_noisy_pooled", "psnr_clean_input", "psnr_clean_input_pooled", "psnr_first_100")
-METRIC_VALUES += ("ssim_first_100", "detail", "latent_average", "sparsity_relative", "hoyer")
+METRIC_VALUES += ("epochs", "psnr_noisy_pooled", "psnr_clean_input", "psnr_clean_input_pooled")
+FIRST_IMAGES = ("psnr", "ssim", *NOISY_SCORES, "gain_db")
+"""Values that are also taken over the first hundred test images alone, as report `conv` does."""
+METRIC_VALUES += tuple(f"{name}_first_100" for name in FIRST_IMAGES)
+METRIC_VALUES += ("detail", "latent_average", "sparsity_relative", "hoyer")
 METRICS = (*RUN_KEYS, "replicate", *METRIC_VALUES)
 """Columns of metrics.csv."""
 
@@ -31,10 +34,15 @@ TEST_VALUES = tuple(
 )
 TEST_VALUES += ("bce", *(f"ssim_first_100_{variant}" for variant in SSIM_VARIANTS))
 TEST_VALUES += ("sparsity", "latent_mean", "latent_average", "sparsity_relative", "hoyer")
-TESTED = (*RUN_KEYS, "replicate", "test_dataset", "test_noise", "test_variance", *TEST_VALUES)
-"""Columns of tested.csv: a trained replicate on a test set, which need not be what it was trained for."""
 TEST = "test_"
 """Begins the names of the columns that say what a replicate is tested on."""
+TEST_KEYS = tuple(TEST + name for name in CONDITION_KEYS)
+"""What a trained run is tested on; a study with other levels has a column for each of them beside."""
+TRANSFER = (*RUN_KEYS, "replicate", *TEST_KEYS, *TEST_VALUES)
+"""Columns of transfer.csv: a trained replicate on a test set, which need not be what it was trained for."""
+
+METRIC_OF_SCORE = {name: name for name in (*SCORES, *NOISY_SCORES, "psnr_clean_input")} | {"gain": "gain_db"}
+"""Columns of metrics.csv by the functions of claims that read them."""
 
 GENERALISATION_VALUES = ("psnr_train", "psnr_test", "gap_db")
 GENERALISATION = (*RUN_KEYS, "replicate", *GENERALISATION_VALUES)
@@ -54,6 +62,7 @@ ARCHITECTURE = (*ARCHITECTURE_KEYS, "part", "layer", "output_shape", "parameters
 BASELINE_KEYS = ("baseline", "variant", "latent")
 """What tells the baselines of one condition apart."""
 BASELINES = (*CONDITION_KEYS, *BASELINE_KEYS, "psnr", "psnr_pooled", "ssim", "mse", "bce")
+BASELINES += ("psnr_first_100", "ssim_first_100")
 """Columns of baselines.csv."""
 
 

@@ -5,5 +5,5 @@ mistakes before any job runs; these import neither pandas nor torch. `evidence` 
 computes expressions, `intervals` says how sure a number is, `verdicts` and `reasons` judge. `sensitivity` tries other
 protocols.
 
-May import: base, and scoring (to read tables).
+May import: base.
 """

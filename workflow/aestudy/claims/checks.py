@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aestudy.base import registry
+from aestudy.base.columns import TEST_KEYS
 from aestudy.base.errors import UserError
 from aestudy.base.run import Run
 from aestudy.base.wording import nearest
 from aestudy.claims.language import Term, terms
 from aestudy.claims.records import Claim
-from aestudy.claims.selection import Candidates, NotTestable, keys_of, replace_datasets, select
+from aestudy.claims.selection import Candidates, NotTestable, keys_of, keys_of_test, replace_datasets, select
 
 
 @dataclass(frozen=True)
@@ -23,19 +24,33 @@ class Known:
     stand_ins: Mapping[str, str] = field(default_factory=dict)
 
 
-def mistakes(claims: Iterable[Claim], runs: Iterable[Run], known: Known) -> list[str]:
+class Planned:
+    """What a study plans: its runs, and its tests, as pairs of the trained run and of what it is tested on."""
+
+    def __init__(self, runs: Iterable[Run], tests: Iterable[tuple[Run, Run]] = ()):
+        self._runs = Candidates(map(keys_of, runs))
+        self._tests = Candidates(keys_of_test(*test) for test in tests)
+
+    def select(self, term: Term) -> None:
+        """Raises what selection.select raises; what baselines there will be is not known before they are fitted."""
+        if term.table != "baselines":
+            select(term, self._tests if term.table == "transfer" else self._runs)
+
+
+def mistakes(claims: Iterable[Claim], planned: Planned, known: Known) -> list[str]:
     """A sentence for each mistake in the claims, with the record and the key where it is.
 
     A claim on a run that the study could have and does not plan is no mistake: see `untestable`.
     """
     names = {column: list(found) for column, found in known.names.items()} | {"baseline": registry.kinds("baselines")}
-    evidence, candidates = list(known.evidence), Candidates(map(keys_of, runs))
+    names |= {f"test_{column}": found for column, found in names.items() if f"test_{column}" in TEST_KEYS}
+    evidence = list(known.evidence)
     found = []
     for claim in claims:
         for key, node in claim.nodes.items():
             for term in terms(node):
                 found += [f"{claim.id}.{key}: {line}" for line in _unknown(term, names)]
-            found += [f"{claim.id}.{key}: {line}" for line in _ambiguous(node, candidates, known.stand_ins)]
+            found += [f"{claim.id}.{key}: {line}" for line in _ambiguous(node, planned, known.stand_ins)]
         for i, shown in enumerate(claim.evidence):
             if shown not in evidence:
                 listed = ", ".join(evidence)
@@ -46,15 +61,13 @@ def mistakes(claims: Iterable[Claim], runs: Iterable[Run], known: Known) -> list
     return list(dict.fromkeys(found))
 
 
-def untestable(claims: Iterable[Claim], runs: Iterable[Run], stand_ins: Mapping[str, str]) -> dict[str, str]:
+def untestable(claims: Iterable[Claim], planned: Planned, stand_ins: Mapping[str, str]) -> dict[str, str]:
     """Ids of the claims that ask for what the study does not plan, with the first thing that it lacks."""
-    candidates = Candidates(map(keys_of, runs))
     found = {}
     for claim in claims:
         try:
-            for term in terms(replace_datasets(claim.nodes["quantity"], stand_ins)):
-                if term.table != "baselines":
-                    select(term, candidates)
+            for term in terms(replace_datasets(claim.nodes["quantity"], stand_ins)) if claim.nodes else ():
+                planned.select(term)
         except NotTestable as error:
             found[claim.id] = str(error)
     return found
@@ -68,12 +81,11 @@ def _unknown(term: Term, names: Mapping[str, list[str]]) -> Iterator[str]:
             yield f"no {column} has the name '{wanted}'; there are: {listed}{nearest(wanted, names[column])}"
 
 
-def _ambiguous(node, candidates: Candidates, stand_ins: Mapping[str, str]) -> Iterator[str]:
+def _ambiguous(node, planned: Planned, stand_ins: Mapping[str, str]) -> Iterator[str]:
     """Terms that fit several runs where one is meant."""
     try:
         for term in terms(replace_datasets(node, stand_ins)):
-            if term.table != "baselines":
-                select(term, candidates)
+            planned.select(term)
     except NotTestable:
         return
     except UserError as error:

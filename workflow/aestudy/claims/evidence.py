@@ -1,47 +1,41 @@
-"""From the terms of a claim to what a study measured: which runs are meant, and their values as samples."""
+"""From the terms of a claim to what a study measured: which runs are meant, and their values in each replicate."""
 
-import operator
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from aestudy.base.columns import BASELINE_KEYS
-from aestudy.base.run import CONDITION_KEYS, RUN_KEYS, Run
-from aestudy.claims.intervals import Sample
+from aestudy.base.columns import BASELINE_KEYS, TEST, TEST_KEYS, level_columns, with_levels
+from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
 from aestudy.claims.language import Term
-from aestudy.claims.selection import Candidates, Label, NotTestable, fits, keys_of, select
+from aestudy.claims.selection import Candidates, Label, NotTestable, select
 
 Source = str | Path | pd.DataFrame
+TABLES = ("metrics", "cost", "history", "generalisation", "baselines", "transfer")
+KEYS = {"baselines": (*CONDITION_KEYS, *BASELINE_KEYS), "transfer": (*RUN_KEYS, *TEST_KEYS)}
+"""What tells the rows of a table apart, beside the replicate, where it is not the keys of a run."""
 
-# Scores that follow from those that are stored: the columns that each needs, and how it is made of them.
-_DERIVED = {
-    "gain": (["psnr", "psnr_noisy"], lambda scores: scores["psnr"] - scores["psnr_noisy"]),
-    "mse_noisy": (["psnr_noisy"], lambda scores: 10 ** (-scores["psnr_noisy"] / 10)),
-}
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The values of a term in each replicate; a single value where there are no replicates (a baseline)."""
+
+    values: np.ndarray
+    replicates: tuple[int, ...] | None = None
 
 
 class Evidence:
-    """The numbers of a study, read when they are first asked for.
+    """The numbers of a study, read from its tables when they are first asked for.
 
-    `scores` maps each run to its per-image scores, `baselines` each condition (dataset, noise, variance) to those of
-    the baselines, `tables` the names metrics, cost, history and generalisation to these tables. All may be data frames
-    or paths (scores: Parquet, tables: CSV). A latent of None (a model without free latent size) fits as well as its
-    size: claims need not name it.
+    tables: by name (see TABLES), data frames or paths of CSV files.
     """
 
-    def __init__(
-        self,
-        tables: Mapping[str, Source],
-        scores: Mapping[Run, Source],
-        baselines: Mapping[tuple, Source],
-    ):
+    def __init__(self, tables: Mapping[str, Source]):
         self._sources = {**tables}
-        self._scores = [(keys_of(run), source) for run, source in scores.items()]
-        self._baselines = {tuple(condition): source for condition, source in baselines.items()}
         self._samples: dict[Term, dict[Label, Sample]] = {}
+        self._groups: dict[str, tuple[Candidates, dict[tuple, pd.DataFrame]]] = {}
 
     def samples(self, term: Term) -> dict[Label, Sample]:
         """The samples that a term means, by label.
@@ -49,78 +43,52 @@ class Evidence:
         Raises NotTestable where the study lacks them, UserError where a label fits several runs.
         """
         if term not in self._samples:
-            read = {"scores": self._read_scores, "baselines": self._read_baselines}.get(term.table, self._read_table)
-            self._samples[term] = read(term)
+            self._samples[term] = self._read(term, term.table, KEYS.get(term.table, RUN_KEYS))
         return self._samples[term]
 
-    def _read_scores(self, term: Term) -> dict[Label, Sample]:
-        runs = select(term, Candidates(keys for keys, _ in self._scores))
-        columns, derive = _DERIVED.get(term.column, ([term.column], operator.itemgetter(term.column)))
+    def _read(self, term: Term, table: str, keys: tuple[str, ...]) -> dict[Label, Sample]:
+        candidates, groups = self._grouped(table, keys)
         found = {}
-        for label, run in runs.items():
-            source = next(source for keys, source in self._scores if keys is run)
-            if not isinstance(source, pd.DataFrame):
-                source = pd.read_parquet(source, columns=["replicate", "image", *columns])
-            found[label] = _image_sample(term, source.assign(value=derive))
-        return found
-
-    def _read_baselines(self, term: Term) -> dict[Label, Sample]:
-        wanted = [(key, value) for key, value in term.filters if key in CONDITION_KEYS]
-        candidates, frames = [], {}
-        for condition in self._baselines:
-            keys = dict(zip(CONDITION_KEYS, condition, strict=True))
-            if not fits(wanted, keys):
+        for label, chosen in select(term, candidates).items():
+            rows = groups[tuple(chosen.values())]
+            if table == "baselines":
+                found[label] = Sample(_numbers(term, rows, term.column)[:1])
                 continue
-            frame = self._load(condition, self._baselines).fillna({"variant": "", "latent": 0})
-            for variant, rows in frame.groupby(list(BASELINE_KEYS), sort=True):
-                candidates.append(keys | dict(zip(BASELINE_KEYS, variant, strict=True)))
-                frames[tuple(candidates[-1].values())] = rows
-        found = {}
-        for label, keys in select(term, Candidates(candidates)).items():
-            rows = frames[tuple(keys.values())]
-            sample = _image_sample(term, rows.assign(value=rows[term.column], replicate=0))
-            found[label] = replace(sample, replicates=None)
+            rows = _at_epoch(term, rows) if table == "history" else rows.sort_values("replicate")
+            found[label] = Sample(_numbers(term, rows, term.column), tuple(rows["replicate"].tolist()))
         return found
 
-    def _read_table(self, term: Term) -> dict[Label, Sample]:
-        if term.table not in self._sources:
-            raise NotTestable(f"the study has no table '{term.table}'")
-        groups = dict(iter(self._load(term.table, self._sources).groupby(list(RUN_KEYS))))
-        runs = select(term, Candidates(dict(zip(RUN_KEYS, run, strict=True)) for run in groups))
-        found = {}
-        for label, run in runs.items():
-            rows = groups[tuple(run.values())]
-            rows = _at_epoch(term, rows) if term.table == "history" else rows.sort_values("replicate")
-            values = rows[term.column].to_numpy(float)
-            if np.isnan(values).any():
-                raise NotTestable(f"{term.table} has no {term.column} for {term}")
-            found[label] = Sample(values[:, None], tuple(rows["replicate"].tolist()))
-        return found
+    def _grouped(self, table: str, keys: tuple[str, ...]) -> tuple[Candidates, dict[tuple, pd.DataFrame]]:
+        """The runs (or baselines) of a table and the rows of each."""
+        if table not in self._groups:
+            frame = self._load(table)
+            if table == "baselines":
+                frame = frame.fillna({"variant": "", "latent": 0})
+            keys = with_levels(keys, frame)
+            # levels that a noise does not have
+            frame = frame.fillna(dict.fromkeys([*level_columns(frame), *level_columns(frame, TEST)], 0.0))
+            groups = dict(iter(frame.groupby(keys)))
+            self._groups[table] = Candidates(dict(zip(keys, run, strict=True)) for run in groups), groups
+        return self._groups[table]
 
-    def _load(self, key, sources: dict) -> pd.DataFrame:
-        """The data frame under `key`, read from its path the first time."""
-        if not isinstance(sources[key], pd.DataFrame):
-            path = Path(sources[key])
+    def _load(self, name: str) -> pd.DataFrame:
+        """The table of a name, read from its path the first time."""
+        if name not in self._sources:
+            raise NotTestable(f"the study has no table '{name}'")
+        if not isinstance(self._sources[name], pd.DataFrame):
+            path = Path(self._sources[name])
             if not path.exists():
                 raise NotTestable(f"the study has no {path.name}")
-            if path.suffix == ".csv":  # "none" is a noise and no missing value
-                sources[key] = pd.read_csv(path, keep_default_na=False, na_values=[""])
-            else:
-                sources[key] = pd.read_parquet(path)
-        return sources[key]
+            # `none` is a noise and no missing value
+            self._sources[name] = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        return self._sources[name]
 
 
-def _image_sample(term: Term, frame: pd.DataFrame) -> Sample:
-    """Sample from columns replicate, image and value; the first images only where the term says so."""
-    if term.first:
-        frame = frame[frame["image"] < term.first]
-    table = frame.pivot(index="replicate", columns="image", values="value")
-    if term.first and table.shape[1] < term.first:
-        raise NotTestable(f"{term} has {table.shape[1]} test images, not {term.first}")
-    values = table.to_numpy(float)
+def _numbers(term: Term, rows: pd.DataFrame, column: str) -> np.ndarray:
+    values = rows[column].to_numpy(float) if column in rows else np.full(1, np.nan)
     if np.isnan(values).any():
-        raise NotTestable(f"there is no {term.column} for every image of {term}")
-    return Sample(values, tuple(table.index.tolist()), f"{term.dataset}/{table.shape[1]}")
+        raise NotTestable(f"table {term.table} has no {column} for {term}")
+    return values
 
 
 def _at_epoch(term: Term, rows: pd.DataFrame) -> pd.DataFrame:
@@ -135,3 +103,22 @@ def _at_epoch(term: Term, rows: pd.DataFrame) -> pd.DataFrame:
     if len(chosen) < by_replicate.ngroups:
         raise NotTestable(f"the history of {term} has no epoch {term.epoch}")
     return chosen
+
+
+def aligned(samples: Mapping[tuple, Sample]) -> dict[tuple, np.ndarray]:
+    """Values of several samples for the replicates that all of them have, in order; a baseline's value for each.
+
+    Raises NotTestable where they have none in common.
+    """
+    numbers = [set(sample.replicates) for sample in samples.values() if sample.replicates is not None]
+    shared = sorted(set.intersection(*numbers)) if numbers else []
+    if numbers and not shared:
+        raise NotTestable("the runs that are compared have no replicate in common")
+    found = {}
+    for key, sample in samples.items():
+        if sample.replicates is None:
+            found[key] = np.repeat(sample.values, max(1, len(shared)))
+        else:
+            place = {replicate: i for i, replicate in enumerate(sample.replicates)}
+            found[key] = sample.values[[place[replicate] for replicate in shared]]
+    return found

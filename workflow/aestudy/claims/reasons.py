@@ -1,72 +1,85 @@
 """The sentence that says why a claim got its verdict, made from the numbers."""
 
-from aestudy.claims.intervals import Bootstrap
-from aestudy.claims.records import CONTRADICTED, REPRODUCED, Claim
+from aestudy.claims import decisions
+from aestudy.claims.decisions import FAILS, HOLDS
+from aestudy.claims.intervals import EQUIVALENCE, Part
+from aestudy.claims.records import INCONCLUSIVE, REPRODUCED, Claim
+from aestudy.claims.verdicts import Judged
 
 
-def sentence(
-    claim: Claim, verdict: str, quantity: Bootstrap, direction: Bootstrap | str | None, sign_test: tuple | None
-) -> str:
-    """One sentence on a claim whose quantity could be computed.
-
-    `direction`: the result for the claim's direction, or what was missing for it. `sign_test`: sign-flip p-value, the
-    same after Holm's correction, and the number of claims corrected for.
-    """
-    holds = verdict == REPRODUCED
+def sentence(judged: Judged) -> str:
+    """One sentence on a claim whose quantity could be computed: it tells of the part that is furthest from holding."""
+    claim, verdict, shown = judged.claim, judged.verdict, judged.furthest
+    state = decisions.state(shown, claim.expectation, claim.tolerance)
     compare = {"=": _published, "~": _no_effect}.get(claim.expectation.relation, _sign)
-    clauses = [f"observed {_estimate(quantity, claim.unit)} {compare(claim, verdict, quantity)}"]
-    if isinstance(direction, str) and not holds:
-        clauses.append(f"the direction is not testable ({direction})")
-    elif direction is not None and not holds:
-        low, high = direction.ends()
-        state = "holds" if low > 0 else "is the opposite" if high < 0 else "is not clear of zero"
-        clauses.append(f"the direction {state} ({_estimate(direction)})")
-    clauses.append(_sampling(quantity))
-    if sign_test:
-        p, adjusted, claims = sign_test
-        clauses.append(f"exact sign-flip p = {p:.2g}, {adjusted:.2g} with Holm's correction for {claims} claims")
+    several = f" ({_place(judged, shown)})" if len(judged.parts) > 1 else ""
+    clauses = [f"observed {_estimate(shown.mean, judged.interval, claim.unit)}{several} {compare(claim, state, shown)}"]
+    if len(judged.parts) > 1:
+        clauses.append(_counted(judged.states))
+    if claim.direction is not None and verdict not in (REPRODUCED, INCONCLUSIVE):
+        clauses.append(_direction(judged))
+    clauses.append(_replicates(judged))
     return "; ".join(clauses)
 
 
-def _published(claim: Claim, verdict: str, quantity: Bootstrap) -> str:
-    distance = quantity.observed - claim.expectation.value
-    return (
+def _place(judged: Judged, shown: Part) -> str:
+    relation = judged.claim.expectation.relation
+    which = {"=": "furthest", "~": "largest effect"}.get(relation, "largest" if relation[0] == "<" else "least")
+    return f"{which} of {len(judged.parts)}: {shown.name or 'unnamed'}"
+
+
+def _counted(states: list[str]) -> str:
+    counts = {HOLDS: "hold", FAILS: "fail", decisions.OPEN: "are undecided"}
+    told = [f"{states.count(state)} {words}" for state, words in counts.items() if state in states]
+    return f"of {len(states)} parts {', '.join(told)}"
+
+
+def _direction(judged: Judged) -> str:
+    if not judged.direction:
+        return f"the direction is not testable ({judged.missing_direction})"
+    least = min(judged.direction, key=lambda part: part.mean)
+    low, high = least.ends()
+    words = "holds" if low > 0 else "is the opposite" if high < 0 else "is not clear of zero"
+    return f"the direction {words} ({_estimate(least.mean, least.interval())})"
+
+
+def _published(claim: Claim, state: str, shown: Part) -> str:
+    distance = shown.mean - claim.expectation.value
+    within = abs(distance) <= claim.tolerance
+    words = "within" if within else "beyond"
+    text = (
         f"is {_show(abs(distance), claim.unit)} {'below' if distance < 0 else 'above'} the published "
-        f"{_show(claim.expectation.value, claim.unit)}, "
-        f"{'within' if verdict == REPRODUCED else 'beyond'} the tolerance of {_show(claim.tolerance, claim.unit)}"
+        f"{_show(claim.expectation.value, claim.unit)}, {words} the tolerance of {_show(claim.tolerance, claim.unit)}"
     )
+    inner = shown.interval(EQUIVALENCE)
+    if inner and state not in (HOLDS, FAILS):
+        text += f", and its 90 % interval [{inner[0]:.4g}, {inner[1]:.4g}] lies on both sides of that bound"
+    return text
 
 
-def _no_effect(claim: Claim, verdict: str, quantity: Bootstrap) -> str:
-    opposed = verdict == CONTRADICTED and claim.direction is None  # else it is the direction that is contradicted
-    state = "lies within" if verdict == REPRODUCED else "lies outside" if opposed else "is not shown to lie within"
-    text = f"{state} {claim.expectation.value:g} ± {_show(claim.tolerance, claim.unit)}"
-    if inner := quantity.interval(0.9):
+def _no_effect(claim: Claim, state: str, shown: Part) -> str:
+    words = {HOLDS: "lies within", FAILS: "lies outside"}.get(state, "is not shown to lie within")
+    text = f"{words} {claim.expectation.value:g} ± {_show(claim.tolerance, claim.unit)}"
+    if inner := shown.interval(EQUIVALENCE):
         text += f" (90 % interval [{inner[0]:.4g}, {inner[1]:.4g}])"
     return text
 
 
-def _sign(claim: Claim, verdict: str, quantity: Bootstrap) -> str:
-    if verdict == CONTRADICTED and claim.direction is None:
-        state = "is on the other side, not"
-    else:
-        state = ("is" if verdict == REPRODUCED else "is not") + (" clearly" if quantity.interval() else "")
+def _sign(claim: Claim, state: str, shown: Part) -> str:
+    words = {HOLDS: "is", FAILS: "is on the other side, not"}.get(state, "is not clearly")
     ties = f" (ties: up to {_show(claim.tolerance, claim.unit)})" if claim.tolerance else ""
-    return f"{state} {claim.expectation}{ties}"
+    return f"{words} {claim.expectation}{ties}"
 
 
-def _sampling(quantity: Bootstrap) -> str:
-    if quantity.replicates > 1:
-        return f"{quantity.replicates} replicates"
-    start = "one replicate" if quantity.replicates else "no replicates"
-    return f"{start}: " + (
-        "the interval covers the choice of test images only" if quantity.interval() else "there is no interval"
-    )
+def _replicates(judged: Judged) -> str:
+    counts = sorted({part.replicates for part in judged.parts})
+    if counts == [1]:
+        return "one replicate: there is no interval"
+    return f"{' or '.join(map(str, counts))} replicates"
 
 
-def _estimate(result: Bootstrap, unit: str = "") -> str:
-    interval = result.interval()
-    return _show(result.observed, unit) + (f" [{interval[0]:.4g}, {interval[1]:.4g}]" if interval else "")
+def _estimate(mean: float, interval: tuple[float, float] | None, unit: str = "") -> str:
+    return _show(mean, unit) + (f" [{interval[0]:.4g}, {interval[1]:.4g}]" if interval else "")
 
 
 def _show(number: float, unit: str) -> str:

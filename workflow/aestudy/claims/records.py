@@ -20,15 +20,17 @@ from pydantic import (
 )
 
 from aestudy.base.errors import UserError
-from aestudy.base.wording import unknown
+from aestudy.base.wording import show, unknown
 from aestudy.claims.language import Node, parse
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's where PyYAML was built with it
 REPRODUCED, DIRECTION_ONLY, NOT_REPRODUCED = "reproduced", "direction only", "not reproduced"
-CONTRADICTED, NOT_TESTABLE = "contradicted", "not testable"
-VERDICTS = (REPRODUCED, DIRECTION_ONLY, NOT_REPRODUCED, CONTRADICTED, NOT_TESTABLE)
+INCONCLUSIVE, CONTRADICTED, NOT_TESTABLE = "inconclusive", "contradicted", "not testable"
+VERDICTS = (REPRODUCED, DIRECTION_ONLY, INCONCLUSIVE, NOT_REPRODUCED, CONTRADICTED, NOT_TESTABLE)
 
 EXPECTED = r"^\s*(>=|<=|>|<|~)?\s*([+-]?[0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?)\s*$"
+REQUIRED = ("quantity", "expected", "tolerance", "tolerance_reason", "evidence")
+"""Keys of a claim that can be tested."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Expectation:
 
     relation: str
     value: float
+
+    def mirrored(self) -> "Expectation":
+        """What is expected of the quantity with the other sign."""
+        return Expectation(self.relation.translate(str.maketrans("<>", "><")), -self.value)
 
     def __str__(self) -> str:
         return f"{self.value:g}" if self.relation == "=" else f"{self.relation} {self.value:g}"
@@ -54,15 +60,23 @@ class Claim(BaseModel):
     report: str = Field(pattern=r"^[a-z0-9]+$", description="short name of the report")
     source: Text = Field(description="where in the report the claim stands")
     statement: Text = Field(description="the claim, in words of our own")
-    quantity: Text = Field(description="expression for the number that the claim is about")
-    unit: str = Field("", description="unit of the quantity, for messages")
-    expected: Annotated[float, Strict(), AllowInfNan(False)] | Annotated[str, Field(pattern=EXPECTED)] = Field(
-        description="a number; a sign, such as '> 0'; or no effect, such as '~ 0'"
+    read_as: str = Field("", description="how a sentence that names no number was read")
+    exploratory: bool = Field(
+        False, description="written after results that it is about had been seen: it describes, and tests nothing"
     )
-    tolerance: float = Field(ge=0, allow_inf_nan=False, description="in units of the quantity, set before any run")
-    tolerance_reason: Text = Field(description="why this tolerance")
+    untestable: str | None = Field(None, description="why no run can test it; stands in place of the keys below")
+    quantity: Text | None = Field(None, description="expression for the number that the claim is about")
+    unit: str = Field("", description="unit of the quantity, for messages")
+    expected: Annotated[float, Strict(), AllowInfNan(False)] | Annotated[str, Field(pattern=EXPECTED)] | None = Field(
+        None, description="a number; a sign, such as '> 0'; or no effect, such as '~ 0'"
+    )
+    tolerance: float = Field(0, ge=0, allow_inf_nan=False, description="in units of the quantity, set before any run")
+    tolerance_reason: str = Field("", description="why this tolerance")
+    scale: float | None = Field(
+        None, gt=0, allow_inf_nan=False, description="what counts as one tolerance of a sign that has none, in figures"
+    )
     direction: str | None = Field(None, description="expression that is positive where the claim's direction holds")
-    evidence: list[Text] = Field(min_length=1, description="figures and tables that show it")
+    evidence: list[Text] = Field([], description="figures and tables that show it")
 
     @field_validator("quantity", "direction")
     @classmethod
@@ -75,16 +89,29 @@ class Claim(BaseModel):
         return text
 
     @model_validator(mode="after")
-    def _has_margin(self):
+    def _is_whole(self):
+        given = [key for key in (*REQUIRED, "direction", "unit", "scale") if key in self.model_fields_set]
+        if self.untestable is not None:
+            if given:
+                raise ValueError(f"an untestable claim has no {given[0]}: nothing is computed for it")
+            return self
+        if missing := [key for key in REQUIRED if key not in given or getattr(self, key) in (None, "", [])]:
+            keys = "keys" if len(missing) > 1 else "key"
+            raise ValueError(f"the {keys} {' and '.join(missing)} must be given (or `untestable`, with the reason)")
         if self.expectation.relation == "~" and not self.tolerance:
             raise ValueError("'~' needs a tolerance above 0: no data can show an effect to be exactly nothing")
         return self
 
     @property
     def expectation(self) -> Expectation:
-        """`expected`, read."""
+        """`expected`, read; of a claim that can be tested."""
         relation, value, _ = re.match(EXPECTED, str(self.expected)).groups()
         return Expectation(relation or "=", float(value))
+
+    @property
+    def unit_of_distance(self) -> float:
+        """What distances from what is expected are counted in: the scale, the tolerance, or 1."""
+        return self.scale or self.tolerance or 1.0
 
     @cached_property
     def nodes(self) -> dict[str, Node]:
@@ -114,7 +141,8 @@ def read(path: str | Path) -> tuple[list[Claim], list[str]]:
         return [], [f"{path}: found no list; allowed: a list of claims, each starting with '- id: ...'"]
     mistakes, claims, names = [], [], set()
     for number, record in enumerate(records, 1):
-        name = record.get("id", f"claim {number}") if isinstance(record, dict) else f"claim {number}"
+        name = record.get("id") if isinstance(record, dict) else None
+        name = name if isinstance(name, str) else f"claim {number}"
         try:
             claims.append(Claim.model_validate(record))
         except ValidationError as error:
@@ -142,6 +170,7 @@ def _sentence(error: dict) -> str:
         return f": the key {place[1:]} is required and missing"
     if error["type"] == "value_error":
         return f"{place}: {error['ctx']['error']}"
+    found = show(error["input"])
     if error["loc"][:1] == ("expected",):
-        return f".expected: found {error['input']!r}; allowed: a number, a sign such as '> 0', or '~ 0' for no effect"
-    return f"{place}: found {error['input']!r}; {error['msg'][:1].lower()}{error['msg'][1:]}"
+        return f".expected: found {found}; allowed: a number, a sign such as '> 0', or '~ 0' for no effect"
+    return f"{place}: found {found}; {error['msg'][:1].lower()}{error['msg'][1:]}"

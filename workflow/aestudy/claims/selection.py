@@ -4,9 +4,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from aestudy.base.columns import TEST
 from aestudy.base.errors import UserError
-from aestudy.base.run import RUN_KEYS, Run
-from aestudy.claims.language import Between, Call, Each, Node, Term, terms
+from aestudy.base.run import VARIANCE, Run
+from aestudy.claims.language import Between, Call, Each, Node, Own, Term, terms
 
 Label = tuple[str | float, ...]
 """The values of a term's free columns, which tell apart the values of a term that has several."""
@@ -17,8 +18,17 @@ class NotTestable(Exception):
 
 
 def keys_of(run: Run) -> dict:
-    """The keys of a run; 0 for a latent that follows from the image, which claims need not name."""
-    return {key: getattr(run, key) for key in RUN_KEYS} | {"latent": run.latent or 0}
+    """The keys of a run; 0 for a latent that follows from the image, which claims need not name.
+
+    Levels that its noise does not have are left out: they pass as 0. The variance is always there, for noise `none`.
+    """
+    return {**run.keys, "latent": run.latent or 0, VARIANCE: 0.0} | {run.level_name: run.level}
+
+
+def keys_of_test(trained: Run, tested: Run) -> dict:
+    """The keys of a trained run and of what it is tested on."""
+    on = {TEST + key: value for key, value in ({VARIANCE: 0.0} | tested.condition_keys).items()}
+    return keys_of(trained) | on
 
 
 class Candidates:
@@ -47,10 +57,12 @@ def select(term: Term, candidates: Candidates) -> dict[Label, Mapping]:
         raise NotTestable(f"the study has no {_kind(term)} with {term}{_instead(term, candidates)}")
     chosen = {}
     for candidate in fitting:
-        chosen.setdefault(tuple(candidate[key] for key in term.free), []).append(candidate)
+        chosen.setdefault(tuple(candidate.get(key, 0.0) for key in term.free), []).append(candidate)
     for same in chosen.values():
         if len(same) > 1:
-            differ = {key: sorted({c[key] for c in same}) for key in same[0] if len({c[key] for c in same}) > 1}
+            names = dict.fromkeys(key for candidate in same for key in candidate)
+            values = {key: {candidate.get(key, 0.0) for candidate in same} for key in names}
+            differ = {key: sorted(found) for key, found in values.items() if len(found) > 1}
             listed = "; ".join(f"{key} ({', '.join(map(_show, values))})" for key, values in differ.items())
             add = " or ".join(f"{key}=" for key in differ)
             raise UserError(f"ambiguous: {term} fits {len(same)} {_kind(term)}s that differ in {listed}: add {add}")
@@ -74,7 +86,8 @@ def replace_datasets(node: Node, stand_ins: Mapping[str, str]) -> Node:
     if not stand_ins:
         return node
     if isinstance(node, Term):
-        return replace(node, filters=tuple((k, stand_ins.get(v, v) if k == "dataset" else v) for k, v in node.filters))
+        named = ("dataset", "test_dataset")
+        return replace(node, filters=tuple((k, stand_ins.get(v, v) if k in named else v) for k, v in node.filters))
     if not isinstance(node, Call):
         return node
     replaced = tuple(replace_datasets(argument, stand_ins) for argument in node.arguments)
@@ -91,17 +104,20 @@ def _instead(term: Term, candidates: Candidates) -> str:
     for key, _ in term.filters:
         others = candidates.fitting((k, wanted) for k, wanted in term.filters if k != key)
         if others:
-            return f"; there is {key} {', '.join(map(_show, sorted({c[key] for c in others})))}"
+            return f"; there is {key} {', '.join(map(_show, sorted({c.get(key, 0.0) for c in others})))}"
     return ""
 
 
 def fits(filters: Iterable[tuple], keys: Mapping) -> bool:
     """Whether keys pass all filters, pairs of a key and what is wanted there."""
-    return all(_fits(wanted, keys[key]) for key, wanted in filters)
+    return all(_fits(key, wanted, keys) for key, wanted in filters)
 
 
-def _fits(wanted, value) -> bool:
+def _fits(key: str, wanted, keys: Mapping) -> bool:
+    value = keys.get(key, 0.0)  # a level that the noise does not have
     match wanted:
+        case Own():
+            return value == keys.get(key.removeprefix(TEST), 0.0)
         case Each():
             return True
         case Between(low, high):
@@ -112,7 +128,7 @@ def _fits(wanted, value) -> bool:
 
 
 def _kind(term: Term) -> str:
-    return "baseline" if term.table == "baselines" else "run"
+    return {"baselines": "baseline", "transfer": "test"}.get(term.table, "run")
 
 
 def _show(value) -> str:

@@ -51,7 +51,7 @@ def _digest(script: str | None, entries: tuple[str, ...]) -> str:
         found |= _used(statements, _imports(tree, ""))
     for entry in entries:
         module, _, name = entry.rpartition(".")
-        if name not in _module(module).definitions:
+        if not _file(module).is_file() or name not in _module(module).definitions:
             raise KeyError(f"there is no {entry} in {PACKAGE}")
         found.add((module, name))
     for module, name in sorted(_closure(found)):
@@ -112,6 +112,8 @@ def _names(node: ast.stmt) -> list[str]:
             return [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)]
         case ast.AnnAssign(target=ast.Name(id=name)) | ast.AugAssign(target=ast.Name(id=name)):
             return [name]
+        case ast.If() | ast.For() | ast.While() | ast.With() | ast.Try():
+            return [name for part in ast.walk(node) if part is not node for name in _names(part)]
     return []
 
 
@@ -119,11 +121,17 @@ def _imports(tree: ast.Module, module: str) -> dict[str, str]:
     """What names stand for, by the imports anywhere in a file: a module, or a definition in one, without `aestudy.`."""
     found = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == PACKAGE:
-            origin = node.module.removeprefix(PACKAGE).removeprefix(".")
-            found |= {alias.asname or alias.name: f"{origin}.{alias.name}".strip(".") for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and (node.level or node.module == PACKAGE):
-            raise ValueError(f"{module}: relative imports are not followed; write from {PACKAGE}.<package> import ...")
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        names = [alias.name for alias in node.names]
+        origins = ["." * node.level + (node.module or "")] if isinstance(node, ast.ImportFrom) else names
+        if isinstance(node, ast.ImportFrom) and origins[0].startswith(f"{PACKAGE}.") and "*" not in names:
+            origin = node.module.removeprefix(f"{PACKAGE}.")
+            found |= {alias.asname or alias.name: f"{origin}.{alias.name}" for alias in node.names}
+        elif any(origin.split(".")[0] in ("", PACKAGE) for origin in origins):  # relative ones begin with a dot
+            raise ValueError(
+                f"{module}: '{ast.unparse(node)}' is not followed; write from {PACKAGE}.<package> import x"
+            )
     return found
 
 

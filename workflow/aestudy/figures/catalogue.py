@@ -18,11 +18,16 @@ def _none(runs: Sequence[Run], dataset: str | None, stand_ins: Mapping[str, str]
     return []
 
 
-def _of_one_model(runs: Sequence[Run], dataset: str | None, stand_ins: Mapping[str, str]) -> list[Run]:
-    """Runs of the experiment's first model on the data set to show, its stand-in, or else the first data set."""
+def _of_one_dataset(runs: Sequence[Run], dataset: str | None, stand_ins: Mapping[str, str]) -> list[Run]:
+    """Runs of the experiment on the data set to show, its stand-in, or else the first data set."""
     present = [run.dataset for run in runs]
     wanted = next((name for name in (dataset, stand_ins.get(dataset)) if name in present), present[0])
-    shown = [run for run in runs if run.dataset == wanted]
+    return [run for run in runs if run.dataset == wanted]
+
+
+def _of_one_model(runs: Sequence[Run], dataset: str | None, stand_ins: Mapping[str, str]) -> list[Run]:
+    """The same of the experiment's first model."""
+    shown = _of_one_dataset(runs, dataset, stand_ins)
     return [run for run in shown if run.model == shown[0].model]
 
 
@@ -51,7 +56,7 @@ class Drawing:
 
 
 DRAWINGS = {
-    "reconstructions": Drawing("images", ("metrics",), _of_one_model),
+    "reconstructions": Drawing("images", ("metrics",), _of_one_dataset),
     "denoised_images": Drawing("images", ("metrics",), _noisiest),
     "overview": Drawing("images", (), _first),
     "samples_1_to_5": Drawing("images", (), _first),
@@ -63,5 +68,24 @@ DRAWINGS = {
     "network": Drawing("network", ("architecture",), _first),
     "convergence": Drawing("convergence", ("metrics", "generalisation", "history", "architecture")),
     "sweep": Drawing("sweep", ("metrics",)),
+    "spread": Drawing("spread", ("metrics",)),
 }
 """All drawings by name."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A figure of the whole study, drawn from tables alone by the function of its name."""
+
+    module: str
+    tables: tuple[str, ...]
+    title: str
+
+
+SUMMARIES = {
+    "verdicts": Summary("verdicts", ("claims", "certainty"), "All claims"),
+    "readings": Summary("readings", ("readings", "answers"), "Joint readings by claims"),
+    "answers": Summary("readings", ("answers",), "Answers to the open questions"),
+    "transfer": Summary("transfer", ("transfer",), "Networks on other test sets"),
+}
+"""All figures of whole studies by name."""

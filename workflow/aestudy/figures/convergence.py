@@ -4,17 +4,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from aestudy.base.columns import with_levels
 from aestudy.base.run import RUN_KEYS
 from aestudy.figures import parts, style
 from aestudy.figures.data import FigureData
 
 TRAINING = {"linestyle": (0, (1, 1.2))}
-PER_RUN = [*RUN_KEYS, "replicate"]
 
 
 def convergence(data: FigureData) -> Figure:
     """A column per data set; a line per network, which several models are where they differ in epochs alone."""
-    scores = data.generalisation.merge(data.metrics[[*PER_RUN, "epochs"]], on=PER_RUN)
+    keys = [*with_levels(RUN_KEYS, data.metrics), "replicate"]
+    scores = data.generalisation.merge(data.metrics[[*keys, "epochs"]], on=keys)
     figure = Figure(figsize=(style.WIDTH, 7.0), layout="constrained")
     grid = figure.subplots(3, len(data.datasets), sharex=True, sharey="row", squeeze=False)
     for column, dataset in zip(grid.T, data.datasets, strict=True):
@@ -25,10 +26,12 @@ def convergence(data: FigureData) -> Figure:
         column[0].set_title(data.label("dataset", dataset))
         column[0].set_xscale("log")
         column[-1].set_xlabel("Epochs")
-        parts.value_axis(column[-1], parts.plain(scores["epochs"]))
+        parts.value_axis(column[-1], parts.plain({1, 2, *scores["epochs"]}))
     parts.psnr_axis(grid[0, 0])
     grid[1, 0].set_ylabel("Training minus test (dB)")
-    grid[2, 0].set_ylabel("BCE (nats per pixel)")
+    grid[2, 0].set_ylabel("Loss while training:\nBCE (nats per pixel)")
+    for axes in grid[2]:
+        axes.set_title("lines: validation images; dotted: training images", fontsize=6.5)
     spread = parts.SPREAD if scores["replicate"].nunique() > 1 else ""
     parts.legend(figure, parts.footnote(spread, data.stand_in_note("mnist", "fmnist")))
     return figure

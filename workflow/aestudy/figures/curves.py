@@ -16,18 +16,21 @@ NOT_CLASSICAL = {"mean_image", "noisy_input", "pca", "affine"}
 def latent_sizes(data: FigureData) -> Figure:
     """PSNR against latent size, a panel per data set and a line per model."""
     figure, all_axes = style.panels(len(data.datasets))
+    beaten = []
     for axes, dataset in zip(all_axes, data.datasets, strict=True):
         ours = _of(data.metrics, dataset=dataset)
-        for index, (label, line) in enumerate(parts.series(data, ours, "latent", always="model")):
-            parts.spread_line(axes, line, "latent", "psnr", label, style.look(index))
         pca = _of(data.baselines, dataset=dataset, baseline="pca").groupby("latent")["psnr"].max()
         pca = pca[pca.index.isin(ours["latent"])]
+        for index, (label, line) in enumerate(parts.series(data, ours, "latent", always="model")):
+            parts.spread_line(axes, line, "latent", "psnr", label, style.look(index))
+            if ahead := parts.ahead(pca, line.groupby("latent")["psnr"].mean()):
+                beaten.append(f"{label} on {data.label('dataset', dataset)} at k = {_listed(ahead)}")
         axes.plot(pca.index, pca, label="PCA of the same size", **style.REFERENCE)
         parts.published(axes, data.published_at("psnr", "latent", dataset))
         axes.set(title=data.label("dataset", dataset), xlabel="Latent size (units)")
         parts.value_axis(axes, parts.plain(ours["latent"]))
     parts.psnr_axis(all_axes[0])
-    parts.legend(figure, _note(data))
+    parts.legend(figure, _note(data, f"PCA is better than {'; '.join(beaten)}" if beaten else ""))
     return figure
 
 
@@ -42,7 +45,8 @@ def penalties(data: FigureData) -> Figure:
     for dataset in data.datasets:
         parts.published(psnr, data.published_at("psnr", "l1", dataset))
     mean.set_ylabel("Mean latent value (magnitude)")
-    sparsity.set(ylabel="Sparsity (share of units)", ylim=(-0.03, 1.03))
+    threshold = "" if data.sparsity_threshold is None else f" below {data.sparsity_threshold:g}"
+    sparsity.set(ylabel=f"Sparsity (share of latent values{threshold})", ylim=(-0.03, 1.03))
     parts.psnr_axis(psnr)
     parts.legend(figure, _note(data))
     return figure
@@ -57,6 +61,7 @@ def noise_levels(data: FigureData) -> Figure:
         raise UserError(
             "This figure compares noisy with denoised images, but its experiment has no noise. Give it one."
         )
+    beaten = []
     several_noises = len({noise for _, noise, _ in conditions}) > 1
     figure, all_axes = style.panels(len(conditions), height=3.2)
     for axes, (dataset, noise, level) in zip(all_axes, conditions, strict=True):
@@ -72,7 +77,9 @@ def noise_levels(data: FigureData) -> Figure:
         axes.plot(affine.index, affine, label="Affine least squares", **style.REFERENCE)
         classical = rivals[~rivals["baseline"].isin(NOT_CLASSICAL)].groupby(level)["psnr"].max()
         axes.plot(classical.index, classical, label="Best classical denoiser", **style.SECOND_REFERENCE)
-        gains = data.published_at("gain", level, dataset)
+        if ahead := parts.ahead(classical, ours.groupby(level)["psnr"].mean()):
+            beaten.append(f"{data.label('dataset', dataset)} at {data.label('symbol', level)} = {_listed(ahead)}")
+        gains = data.published_at("gain_db", level, dataset)
         stars = {value: noisy[value] + gain for value, gain in gains.items() if value in noisy.index}
         parts.published(axes, stars, "Report: noisy + its gain")
         title = data.label("dataset", dataset) + (f", {data.label('noise', noise)}" if several_noises else "")
@@ -85,7 +92,8 @@ def noise_levels(data: FigureData) -> Figure:
             ticks = {value: f"{label}\n{gains[value]:+.1f}".replace("-", "−") for value, label in ticks.items()}
         parts.value_axis(axes, ticks)
     parts.psnr_axis(all_axes[0])
-    parts.legend(figure, _note(data))
+    told = f"the best classical denoiser is better than the network on {'; '.join(beaten)}" if beaten else ""
+    parts.legend(figure, _note(data, told))
     return figure
 
 
@@ -101,10 +109,10 @@ def losses(data: FigureData) -> Figure:
         look = style.look(index)
         axes.plot(values.index, values["mean"], label=label, **look)
         if history["replicate"].nunique() > 1:
-            axes.fill_between(values.index, values["min"], values["max"], color=look["color"], alpha=0.2, linewidth=0)
+            axes.fill_between(values.index, values["low"], values["high"], color=look["color"], alpha=0.2, linewidth=0)
     axes.set(xlabel="Epoch", ylabel="BCE loss (nats per pixel)")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    spread = "Bands: lowest to highest replicate" if history["replicate"].nunique() > 1 else ""
+    spread = "Bands: 95 % interval over replicates" if history["replicate"].nunique() > 1 else ""
     parts.legend(figure, parts.footnote(spread, data.stand_in_note("mnist")))
     return figure
 
@@ -116,6 +124,10 @@ def _of(frame: pd.DataFrame, **values) -> pd.DataFrame:
     return frame
 
 
-def _note(data: FigureData) -> str:
+def _listed(values: list[float]) -> str:
+    return ", ".join(f"{value:g}" for value in values)
+
+
+def _note(data: FigureData, *told: str) -> str:
     spread = parts.SPREAD if data.metrics["replicate"].nunique() > 1 else ""
-    return parts.footnote(spread, data.stand_in_note(*REPORTED))
+    return parts.footnote(spread, *told, data.stand_in_note(*REPORTED))

@@ -39,7 +39,7 @@ class Published:
     """A number that a report states about one run, read from the claims."""
 
     column: str
-    """The score that it is about: a column of metrics.csv, or gain."""
+    """The score that it is about: a column of metrics.csv."""
     run: Mapping[str, str | float]
     """Keys of the run, as far as the claim names them."""
     value: float
@@ -56,9 +56,9 @@ class Labels:
     def __call__(self, kind: str, name: str) -> str:
         return self.by_kind.get(kind, {}).get(name) or _KNOWN.get(kind, {}).get(name) or name.replace("_", " ")
 
-    def strength(self, run: Run) -> str:
-        """The strength of a run's noise in a few signs: σ² = 0.1."""
-        return f"{self('symbol', run.level_name)} = {run.level:g}"
+    def strength(self, level_name: str, level: float) -> str:
+        """The strength of a noise in a few signs: σ² = 0.1."""
+        return f"{self('symbol', level_name)} = {level:g}"
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,8 @@ class FigureData:
     published: Sequence[Published] = ()
     label: Labels = field(default_factory=Labels)
     stand_ins: Mapping[str, str] = field(default_factory=dict)
+    sparsity_threshold: float | None = None
+    """Magnitude below which a latent value counts as zero."""
 
     @property
     def datasets(self) -> list[str]:
@@ -129,6 +131,7 @@ def load(
     published: Sequence[Published],
     labels: Mapping[str, Mapping[str, str]],
     stand_ins: Mapping[str, str],
+    sparsity_threshold: float | None = None,
 ) -> FigureData:
     """Read tables (name -> CSV file) and examples (run -> pictures.npy), and keep the rows of `runs`, in their order.
 
@@ -145,6 +148,7 @@ def load(
         published=published,
         label=Labels(labels),
         stand_ins=stand_ins,
+        sparsity_threshold=sparsity_threshold,
     )
 
 

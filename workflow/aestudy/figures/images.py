@@ -9,13 +9,19 @@ from aestudy.scoring.scores import psnr
 
 
 def reconstructions(data: FigureData) -> Figure:
-    """Test images and their reconstructions, one row per latent size, by the first replicate."""
-    runs = sorted(data.examples, key=lambda run: run.latent or 0)
-    rows = [rows_of(data.metrics, run) for run in runs]
+    """Test images and their reconstructions, one row per model and latent size, by the first replicate."""
+    models = list(dict.fromkeys(run.model for run in data.examples))
+    runs = sorted(data.examples, key=lambda run: (models.index(run.model), run.latent or 0))
+    labels = []
+    for run in runs:
+        row = rows_of(data.metrics, run)
+        model = f"{data.label('model', run.model)}, " if len(models) > 1 else ""
+        labels.append(f"{model}k = {row['latent'].iloc[0]}\n{row['psnr'].mean():.1f} dB")
+    title = data.label("dataset", runs[0].dataset)
     return parts.image_rows(
         [data.examples[runs[0]][0], *(data.examples[run][2] for run in runs)],
-        ["Original", *(f"Latent {row['latent'].iloc[0]}\n{row['psnr'].mean():.1f} dB" for row in rows)],
-        title=f"{data.label('dataset', runs[0].dataset)}, {data.label('model', runs[0].model)}",
+        ["Original", *labels],
+        title=title if len(models) > 1 else f"{title}, {data.label('model', models[0])}",
         note=parts.footnote(data.stand_in_note("fmnist")),
     )
 
@@ -29,7 +35,7 @@ def denoised_images(data: FigureData) -> Figure:
         [noisy, denoised, clean],
         [f"Noisy\n{scores['psnr_noisy']:.1f} dB", f"Denoised\n{scores['psnr']:.1f} dB", "Clean"],
         title=f"{data.label('dataset', run.dataset)}, {data.label('model', run.model)}, "
-        f"{data.label('noise', run.noise)} noise, {data.label.strength(run)}",
+        f"{data.label('noise', run.noise)} noise, {data.label.strength(run.level_name, run.level)}",
         note=parts.footnote(data.stand_in_note("fmnist")),
     )
 

@@ -19,6 +19,7 @@ _NAMES = {
     "Upsample": "Upsampling",
     "UpsampleConv2d": "Upsampling + convolution",
     "Linear": "Dense",
+    "Sigmoid": "sigmoid",
 }
 _TONES = {"encoder": "#CFE3F1", "code": "#FFFFFF", "decoder": "#F6DCC8"}
 
@@ -56,7 +57,7 @@ def network(data: FigureData) -> Figure:
         inner = y - height / 2 - 0.07 if back else y + height / 2 + 0.07
         axes.text((start + stop) / 2, inner, total, ha="center", va="bottom" if back else "top")
 
-    labels = (f"Noisy image\n{data.label.strength(run)}", "Denoised image")
+    labels = (f"Noisy image\n{data.label.strength(run.level_name, run.level)}", "Denoised image")
     if run.noise == "none":
         labels = ("Input image", "Output image")
     for pixels, label, y in zip((noisy, denoised), labels, middle.values(), strict=True):
@@ -95,7 +96,7 @@ def _merged(layers: pd.DataFrame) -> list[list[str]]:
     """Lines of text per box; a layer without parameters that keeps the shape (ReLU, dropout) joins the one before."""
     boxes: list[list[str]] = []
     shape = None
-    for layer in layers.itertuples():
+    for layer in _pooled_last(list(layers.itertuples(index=False))):
         name = _NAMES.get(layer.layer, layer.layer)
         if boxes and layer.parameters == 0 and layer.output_shape == shape:
             boxes[-1][0] += f" +\u00a0{name}"
@@ -104,6 +105,17 @@ def _merged(layers: pd.DataFrame) -> list[list[str]]:
             boxes.append([name, _times(layer.output_shape), *count])
         shape = layer.output_shape
     return boxes
+
+
+def _pooled_last(layers: list) -> list:
+    """Layers with ReLU before the max-pooling that it follows, as reports describe them: the two can be exchanged."""
+    ordered = list(layers)
+    for place in range(1, len(ordered) - 1):
+        pooling, activation = ordered[place : place + 2]
+        if (pooling.layer, activation.layer) == ("MaxPool2d", "ReLU"):
+            before = ordered[place - 1].output_shape
+            ordered[place : place + 2] = activation._replace(output_shape=before), pooling
+    return ordered
 
 
 def _times(text: str) -> str:

@@ -1,5 +1,6 @@
 """What several figures have in common: lines with spread, axes for the swept quantities, legends, rows of images."""
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -8,17 +9,24 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
+from aestudy.claims.intervals import Part
 from aestudy.figures import style
 from aestudy.figures.data import KEYS, FigureData
 
 NOTE = {"fontsize": 6.5, "style": "italic", "color": "#444444"}
 _SYMBOLS = {"latent": "k", "l1": "λ"}
-SPREAD = "Bars: lowest to highest replicate"
+SPREAD = "Bars: 95 % interval over replicates, where it is wider than the mark"
+NOTE_LETTERS = 125  # of a line of a note under a figure of full width
 
 
 def summary(frame: pd.DataFrame, x: str, y: str) -> pd.DataFrame:
-    """Mean, min and max of column `y` over the replicates, per value of column `x` (the index, ascending)."""
-    return frame.groupby(x)[y].agg(["mean", "min", "max"])
+    """Mean of column `y` over the replicates and its 95 % interval (low, high), per value of `x` (index, ascending).
+
+    Low and high are the mean where there is one replicate.
+    """
+    found = {place: Part(rows.to_numpy(float)) for place, rows in frame.groupby(x)[y]}
+    rows = [(part.mean, *part.ends()) for part in found.values()]
+    return pd.DataFrame(rows, index=pd.Index(found, name=x), columns=["mean", "low", "high"])
 
 
 def series(data: FigureData, frame: pd.DataFrame, x: str, always: str = "") -> Iterator[tuple[str, pd.DataFrame]]:
@@ -41,12 +49,11 @@ def _words(data: FigureData, key: str, value) -> str:
 
 
 def spread_line(axes: Axes, frame: pd.DataFrame, x: str, y: str, label: str, look: dict) -> None:
-    """Means over replicates as a line; with more than one replicate, bars from the lowest to the highest."""
+    """Means over replicates as a line; with more than one replicate, bars over their 95 % intervals."""
     values = summary(frame, x, y)
     axes.plot(values.index, values["mean"], label=label, **look)
     if frame["replicate"].nunique() > 1:
-        # the mean of equal values may lie beyond them by a rounding error
-        reach = [(values["mean"] - values["min"]).clip(lower=0), (values["max"] - values["mean"]).clip(lower=0)]
+        reach = [values["mean"] - values["low"], values["high"] - values["mean"]]
         axes.errorbar(
             values.index, values["mean"], yerr=reach, fmt="none", ecolor=look["color"], elinewidth=0.9, capsize=2.2
         )
@@ -105,7 +112,7 @@ def legend(figure: Figure, note: str = "") -> None:
         columns = _fitting_columns(list(handles), figure.get_figwidth())
         figure.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=columns, columnspacing=1.6)
     if note:
-        figure.supxlabel(note, x=0.995, ha="right", **NOTE)
+        figure.supxlabel(textwrap.fill(note, NOTE_LETTERS), x=0.995, ha="right", **NOTE)
 
 
 def _fitting_columns(labels: list[str], width: float) -> int:
@@ -120,6 +127,12 @@ def _fitting_columns(labels: list[str], width: float) -> int:
 def footnote(*parts: str) -> str:
     """The parts that are not empty, as sentences in one line."""
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
+
+
+def ahead(rival: pd.Series, own: pd.Series) -> list[float]:
+    """Where a rival's values are above one's own, of the places that both have."""
+    places = rival.index.intersection(own.index)
+    return [place for place in places if rival[place] > own[place]]
 
 
 def published(axes: Axes, points: Mapping[float, float], label: str = "Report") -> None:

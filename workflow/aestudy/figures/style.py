@@ -23,18 +23,19 @@ LOOKS = (
     {"color": "#E69F00", "marker": "v", "linestyle": (0, (5, 1, 1, 1, 1, 1))},
     {"color": "#56B4E9", "marker": "P", "linestyle": (0, (8, 2))},
 )
-REFERENCE = {"color": "#6B6B6B", "linewidth": 0.9, "linestyle": (0, (1, 1.2))}
+REFERENCE = {"color": "#6B6B6B", "linewidth": 1.0, "linestyle": (0, (1, 1.2))}
 """Thin line for what a network is compared with."""
-SECOND_REFERENCE = REFERENCE | {"linestyle": (0, (6, 2))}
+SECOND_REFERENCE = {"color": "black", "linewidth": 0.9, "linestyle": (0, (6, 2)), "marker": "|", "markersize": 6}
 INPUT = {"color": "black", "marker": "x", "linestyle": (0, (4, 2)), "linewidth": 1.0}
 """The noisy images that a network is given."""
 PUBLISHED = {
     "color": "black",
     "marker": "*",
-    "markersize": 10,
+    "markersize": 14,
     "markerfacecolor": "white",
+    "markeredgewidth": 0.8,
     "linestyle": "none",
-    "zorder": 5,
+    "zorder": 1.5,  # behind what was found, and larger
 }
 """What a report states."""
 

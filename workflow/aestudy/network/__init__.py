@@ -1,4 +1,4 @@
 """A network, apart from how it is trained: its initial weights, layers, inputs, outputs, and the hardware it runs on.
 
-May import: base; kinds of model and noise by name (base.registry).
+May import: base; kinds are loaded by name (base.registry).
 """

@@ -73,7 +73,7 @@ def _place(run: Run, axis: str | None, label: Labels) -> str:
         case "l1":
             return f" at λ = {run.l1:g}"
         case "level":
-            return f" at {label.strength(run)}"
+            return f" at {label.strength(run.level_name, run.level)}"
     return ""
 
 

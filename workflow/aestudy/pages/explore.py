@@ -110,7 +110,7 @@ def _run(run: Run, files: Files, rows: pd.DataFrame, baselines, label, examples:
     noise = strength = "none"
     if run.noise != "none":
         noise = f"{label('noise', run.noise)}, {levels.text(run.level_name)} {run.level:g}"
-        strength = label.strength(run)
+        strength = label.strength(run.level_name, run.level)
     return {
         "dataset": run.dataset,
         "model": run.model,

@@ -1,7 +1,6 @@
 """The first page of the report: the verdicts, then each experiment's figures with what was published and found.
 
-After these come what the study's protocols (if it has any) make of the published numbers, the baselines, the cost,
-the data, the software and the resolved configuration.
+After these come the baselines, the cost, the data, the software and the resolved configuration.
 """
 
 import base64
@@ -13,7 +12,14 @@ import pandas as pd
 import yaml
 
 from aestudy.base.wording import number, standing_in
-from aestudy.claims.records import CONTRADICTED, DIRECTION_ONLY, NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
+from aestudy.claims.records import (
+    CONTRADICTED,
+    DIRECTION_ONLY,
+    INCONCLUSIVE,
+    NOT_REPRODUCED,
+    NOT_TESTABLE,
+    REPRODUCED,
+)
 from aestudy.figures.data import Labels
 from aestudy.pages.catalogue import OTHER
 from aestudy.pages.rendering import render
@@ -22,11 +28,25 @@ from aestudy.scoring.tables import level_name_of, level_of
 VERDICT_SIGNS = {
     REPRODUCED: "✓",
     DIRECTION_ONLY: "↗",
+    INCONCLUSIVE: "?",
     NOT_REPRODUCED: "✗",
     CONTRADICTED: "⚠",
     NOT_TESTABLE: "–",
 }
 """A sign beside each verdict, so that colour is never all that tells them apart."""
+
+
+@dataclass(frozen=True)
+class SummaryFigure:
+    """A figure of the whole study."""
+
+    name: str
+    """A name from figures.catalogue.SUMMARIES."""
+    title: str
+    caption: str
+    """reStructuredText."""
+    image: Path
+    """PNG file."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +67,7 @@ def page(
     figures: Sequence[dict],
     captions: Mapping[str, str],
     images: Mapping[str, str | Path],
+    summaries: Sequence[SummaryFigure],
     datasets: Sequence[dict],
     software: Mapping[str, Sequence[str]],
     configuration: dict,
@@ -55,10 +76,9 @@ def page(
     """The page as an HTML document that is also shown as a part of another: all of its styles are for `.study` only.
 
     reports: title by report, in their order. sections: per experiment name, title and report. figures: name, title and
-    experiment of each. captions: reStructuredText by figure. images: PNG file by figure; the figure of a study's
-    protocols is named `sensitivity`.
-    datasets: dataset.json of each data set. software: what networks were trained with (see scoring.tables.software).
-    configuration: as resolved.
+    experiment of each. captions: reStructuredText by figure. images: PNG file by figure. summaries: figures of the
+    whole study; that of the verdicts stands first on the page. datasets: dataset.json of each data set. software: what
+    networks were trained with (see scoring.tables.software). configuration: as resolved.
     """
     counts = tables.claims["verdict"].value_counts()
     titles = {**reports, None: OTHER}
@@ -69,6 +89,7 @@ def page(
         claims=_claims(tables.claims),
         counts={verdict: int(counts[verdict]) for verdict in VERDICT_SIGNS if verdict in counts},
         signs=VERDICT_SIGNS,
+        summaries={each.name: _shown(each.title, each.caption, each.image) for each in summaries},
         stand_ins=_stand_ins(configuration["stand_ins"], label),
         reports=[
             {"title": titles[report], "experiments": [_experiment(s, figures, captions, images) for s in found]}
@@ -114,12 +135,12 @@ def _experiment(
     own = [figure for figure in figures if figure["experiment"] == section["name"]]
     return {
         "title": section["title"],
-        "figures": [{"title": each["title"]} | _figure(each["name"], captions, images) for each in own],
+        "figures": [_shown(each["title"], captions[each["name"]], images[each["name"]]) for each in own],
     }
 
 
-def _figure(name: str, captions: Mapping[str, str], images: Mapping[str, str | Path]) -> dict:
-    return {"caption": html_of(captions[name]), "image": _embedded(images[name])}
+def _shown(title: str, caption: str, image: str | Path) -> dict:
+    return {"title": title, "caption": html_of(caption), "image": _embedded(image)}
 
 
 def html_of(text: str) -> str:

@@ -7,7 +7,9 @@ import pandas as pd
 from aestudy.base.wording import number
 from aestudy.pages.rendering import render
 
-FILTERS = ("report", "verdict", "dataset", "model", "noise", "baseline", "part")
+LONGEST = 500
+"""Rows that are shown of a table; the file that is offered has all of them."""
+FILTERS = ("report", "verdict", "state", "question", "dataset", "model", "noise", "baseline", "part")
 """Columns that get a choice of their values, where they have several."""
 
 
@@ -16,6 +18,7 @@ def page(table: pd.DataFrame, title: str, study: str, csv: str) -> str:
 
     csv: the table's file as text, offered for saving.
     """
+    left_out, table = max(0, len(table) - LONGEST), table.head(LONGEST)
     numeric = {name: pd.api.types.is_numeric_dtype(table[name]) for name in table}
     filters = {
         name: sorted(map(str, table[name].dropna().unique()))
@@ -39,6 +42,7 @@ def page(table: pd.DataFrame, title: str, study: str, csv: str) -> str:
             for row in table.itertuples(index=False)
         ],
         filters=filters,
+        left_out=left_out,
         csv=base64.b64encode(csv.encode()).decode(),
     )
 

@@ -9,7 +9,7 @@ import pandas as pd
 import torch
 
 from aestudy.base import seeds
-from aestudy.base.columns import IMAGE_SCORES
+from aestudy.base.columns import FIRST_IMAGES, IMAGE_SCORES, NOISY_SCORES, SCORES
 from aestudy.base.identity import Identity
 from aestudy.network.autoencoder import Network
 from aestudy.network.inference import restore
@@ -17,14 +17,10 @@ from aestudy.network.inputs import add_noise, split, to_device
 from aestudy.replicates import store
 from aestudy.replicates.manifest import Manifest
 from aestudy.scoring import latents, scores
-from aestudy.scoring.ranks import ranked
+from aestudy.scoring.ranks import FIRST, ranked
 
 TRAINING_IMAGES = 10_000
 """Training images that the generalisation gap is measured on: as many as the reports' test sets hold."""
-
-
-FIRST = 100
-"""Test images that report `conv` gives its scores over."""
 
 
 @dataclass(frozen=True)
@@ -92,17 +88,15 @@ def score_table(
 
 
 def _means(table: pd.DataFrame) -> dict:
-    """Means over images, pooled PSNRs, and the means over the first hundred images, which report `conv` gives."""
-    first = table[:FIRST]
-    names = ("psnr", "ssim", "mse", "bce", "psnr_noisy", "ssim_noisy", "psnr_clean_input")
+    """Means over images, pooled PSNRs, and the means over the first hundred images."""
+    names = (*SCORES, *NOISY_SCORES, "psnr_clean_input")
+    table = table.assign(gain_db=table["psnr"] - table["psnr_noisy"])
     return {
-        **{name: table[name].mean() for name in names},
+        **table[[*names, "gain_db"]].mean().to_dict(),
+        **table[:FIRST][list(FIRST_IMAGES)].mean().add_suffix("_first_100").to_dict(),
         "psnr_pooled": scores.pooled_psnr(table["mse"].to_numpy()),
         "psnr_noisy_pooled": scores.pooled_psnr(10 ** (-table["psnr_noisy"].to_numpy() / 10)),
         "psnr_clean_input_pooled": scores.pooled_psnr(table["mse_clean_input"].to_numpy()),
-        "gain_db": (table["psnr"] - table["psnr_noisy"]).mean(),
-        "psnr_first_100": first["psnr"].mean(),
-        "ssim_first_100": first["ssim"].mean(),
     }
 
 

@@ -8,8 +8,7 @@ def statistics(latent: np.ndarray, threshold: float) -> dict[str, float]:
 
     - sparsity: share of values of magnitude below `threshold`;
     - sparsity_relative: share of values of magnitude below a tenth of the mean magnitude, which does not change when
-    the
-      whole latent shrinks (0.064 for normally distributed values);
+      the whole latent shrinks (0.064 for normally distributed values);
     - hoyer: mean over images of Hoyer's sparseness ("Non-negative matrix factorization with sparseness constraints",
       JMLR 5, 2004, section 3.1), from 0 where all units have one magnitude to 1 where a single unit is not zero;
     - latent_mean: mean magnitude; latent_average: plain mean, near zero for a linear latent whatever a penalty does.

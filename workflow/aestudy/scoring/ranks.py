@@ -1,7 +1,9 @@
-"""The images of a run that are kept beside its first ones: the worst, the median and the best restored."""
+"""Which test images are singled out: the first hundred, and the worst, the median and the best restored of a run."""
 
 import pandas as pd
 
+FIRST = 100
+"""Test images that report `conv` gives its scores over."""
 RANKS = ("worst", "median", "best")
 """Their places in the order of PSNR."""
 

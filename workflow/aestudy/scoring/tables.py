@@ -7,16 +7,17 @@ import numpy as np
 import pandas as pd
 
 from aestudy.base import files
-from aestudy.base.columns import BASELINE_KEYS, BASELINES, COST, SCORES, level_columns, with_levels
+from aestudy.base.columns import BASELINE_KEYS, BASELINES, COST, SCORES, TEST, level_columns, with_levels
 from aestudy.base.errors import UserError
-from aestudy.base.run import RUN_KEYS
+from aestudy.base.run import RUN_KEYS, VARIANCE
 from aestudy.replicates.manifest import Manifest
+from aestudy.scoring.ranks import FIRST
 
 
 def concatenate(paths: Iterable[str | Path]) -> pd.DataFrame:
     """The rows of several CSV files of one kind, in the order of the runs' keys; levels are in columns of their own."""
     table = pd.concat([read(path) for path in paths], ignore_index=True)
-    others = level_columns(table)[1:]
+    others = [name for name in (*level_columns(table), *level_columns(table, TEST)) if not name.endswith(VARIANCE)]
     return _sorted(table[with_levels([name for name in table if name not in others], table)])
 
 
@@ -25,14 +26,15 @@ def read(path: str | Path) -> pd.DataFrame:
     return pd.read_csv(path, keep_default_na=False, na_values=[""])
 
 
-def level_of(table: pd.DataFrame) -> pd.Series:
-    """The level of the noise in each row, whatever its name is."""
-    return table[level_columns(table)].bfill(axis=1).iloc[:, 0]
+def level_of(table: pd.DataFrame, prefix: str = "") -> pd.Series:
+    """The level of the noise in each row, whatever its name is. prefix: `test_` for the noise that it is tested on."""
+    return table[level_columns(table, prefix)].bfill(axis=1).iloc[:, 0]
 
 
-def level_name_of(table: pd.DataFrame) -> pd.Series:
+def level_name_of(table: pd.DataFrame, prefix: str = "") -> pd.Series:
     """The name of that level."""
-    return table[level_columns(table)].notna().idxmax(axis=1)
+    names = level_columns(table, prefix)
+    return table[names].set_axis([name.removeprefix(prefix) for name in names], axis=1).notna().idxmax(axis=1)
 
 
 def _sorted(table: pd.DataFrame) -> pd.DataFrame:
@@ -102,6 +104,8 @@ def baselines(scores: pd.DataFrame, **condition: str | float) -> pd.DataFrame:
     """
     table = scores.groupby(list(BASELINE_KEYS), sort=False)[list(SCORES)].mean().reset_index()
     table["psnr_pooled"] = -10 * np.log10(table["mse"])
+    first = scores[scores["image"] < FIRST].groupby(list(BASELINE_KEYS), sort=False)[["psnr", "ssim"]].mean()
+    table = table.merge(first.add_suffix("_first_100").reset_index(), on=list(BASELINE_KEYS))
     return table.assign(**condition).reindex(columns=with_levels(BASELINES, condition))
 
 

@@ -1,4 +1,4 @@
-"""Scores of a trained network on any test set, taken in several ways: one row of tested.csv."""
+"""Scores of a trained network on any test set, taken in several ways: one row of transfer.csv."""
 
 import numpy as np
 import torch
@@ -7,7 +7,8 @@ from aestudy.base.columns import SSIM_VARIANTS
 from aestudy.network.autoencoder import Network
 from aestudy.network.inference import restore
 from aestudy.scoring import latents, scores
-from aestudy.scoring.evaluation import FIRST, test_pair
+from aestudy.scoring.evaluation import test_pair
+from aestudy.scoring.ranks import FIRST
 
 
 def test_row(

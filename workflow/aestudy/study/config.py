@@ -65,7 +65,43 @@ class Report(Settings):
 
 
 class Grid(Settings):
-    """What every experiment has, whatever kinds of noise there are."""
+    """What all grids have, whatever kinds of noise there are: those of runs, and those of tests."""
+
+    def levels(self, name: str) -> list[float]:
+        """The levels of noise under a key; none where that is left out."""
+        return getattr(self, name) or []
+
+
+def _levels(level: levels.Level):
+    """The key of a grid for one level of noise."""
+    values = Annotated[list[Annotated[float, Field(gt=0, le=level.highest)]], Field(min_length=1)]
+    return values | None, Field(default=None, description=level.meaning)
+
+
+# Every kind of noise brings the key of its level.
+_LEVELS = {name: _levels(level) for name, level in levels.known().items()}
+
+
+class TestSets(Grid):
+    """What every transfer has."""
+
+    dataset: Annotated[list[DatasetName], Field(min_length=1)] | None = None
+    """Data sets to test on, with images of the same size; each network's own unless given."""
+    noise: Annotated[list[NoiseName], Field(min_length=1)] | None = None
+    """Noises to test under, or `none`; each network's own, at its level, unless given. The levels of each noise stand
+    under the key that its kind names, such as `variance`."""
+
+
+Transfer = create_model(
+    "Transfer",
+    __base__=TestSets,
+    __doc__="Test sets that networks were not trained for: every combination of its axes.",
+    **_LEVELS,
+)
+
+
+class Runs(Grid):
+    """What every experiment has."""
 
     name: Name
     """Name of the experiment, unique in the study."""
@@ -86,24 +122,12 @@ class Grid(Settings):
     noise: list[NoiseName] = Field(["none"], min_length=1)
     """Names from `noises`, or `none`: the input is then the clean image. The levels of each noise stand under the key
     that its kind names, such as `variance`."""
-
-    def levels(self, name: str) -> list[float]:
-        """The levels under a key; none where that is left out."""
-        return getattr(self, name) or []
+    transfer: list[Transfer] = Field([])
+    """Further test sets for its networks: nothing is trained for them, and scores are in tables/transfer.csv."""
 
 
-def _levels(level: levels.Level):
-    """The key of experiments for one level of noise."""
-    values = Annotated[list[Annotated[float, Field(gt=0, le=level.highest)]], Field(min_length=1)]
-    return values | None, Field(default=None, description=level.meaning)
-
-
-# Every kind of noise brings the key of its level.
 Experiment = create_model(
-    "Experiment",
-    __base__=Grid,
-    __doc__="A grid of runs: every combination of its axes.",
-    **{name: _levels(level) for name, level in levels.known().items()},
+    "Experiment", __base__=Runs, __doc__="A grid of runs: every combination of its axes.", **_LEVELS
 )
 
 

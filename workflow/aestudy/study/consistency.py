@@ -13,7 +13,7 @@ from aestudy.base import levels, registry
 from aestudy.base.run import VARIANCE
 from aestudy.base.wording import nearest, path, show
 from aestudy.figures.catalogue import DRAWINGS
-from aestudy.study.config import Dataset, Experiment, Grid, Model, Noise, Report
+from aestudy.study.config import Dataset, Experiment, Grid, Model, Noise, Report, Runs, Transfer
 from aestudy.study.plan import level_names, size
 
 MAX_TRAININGS = 100_000
@@ -47,6 +47,10 @@ def misfits(raw: dict) -> Iterator[str]:
     for i, grid in grids.items():
         yield from _level_misfits(f"experiments[{i}]", grid, noises)
         yield from _grid_misfits(f"experiments[{i}]", grid, datasets, models)
+        for j, transfer in enumerate(grid.transfer):
+            place = f"experiments[{i}].transfer[{j}]"
+            yield from _transfer_misfits(place, transfer, grid, raw, datasets)
+            yield from _level_misfits(place, transfer, noises)
     yield from _too_many(list(grids.values()), level_names(noises), raw.get("replicates"))
 
 
@@ -79,7 +83,8 @@ def _repeated(values: list) -> list[tuple[str, int]]:
 def no_such(place: str, kind: str, name: str, names: Iterable[str]) -> str:
     """A sentence on a name that nothing has: its place, what there is, and the nearest of it."""
     names = list(names)
-    return f"{place}: no {kind} has the name {show(name)}; there are: {', '.join(names)}{nearest(name, names)}"
+    there = ", ".join(names) or "none"
+    return f"{place}: no {kind} has the name {show(name)}; there are: {there}{nearest(name, names)}"
 
 
 def _unknown_names(raw: dict, experiments: dict[int, dict]) -> Iterator[str]:
@@ -101,11 +106,11 @@ def _unknown_names(raw: dict, experiments: dict[int, dict]) -> Iterator[str]:
     reports = list(_mapping(raw, "reports"))
     for i, experiment in experiments.items():
         name = experiment.get("report")
-        if isinstance(name, str) and name not in reports:
+        if isinstance(raw.get("reports", {}), dict) and isinstance(name, str) and name not in reports:
             yield no_such(f"experiments[{i}].report", "report", name, reports)
 
 
-def _unknown_drawings(reports: dict[str, Report], grids: dict[int, Grid]) -> Iterator[str]:
+def _unknown_drawings(reports: dict[str, Report], grids: dict[int, Runs]) -> Iterator[str]:
     """Drawings that do not exist, in the figures of reports and in experiments.
 
     A figure's experiment may be missing: a study need not have all experiments of a report.
@@ -124,7 +129,7 @@ def _unknown_drawings(reports: dict[str, Report], grids: dict[int, Grid]) -> Ite
 def _level_misfits(place: str, grid: Grid, noises: dict) -> Iterator[str]:
     """Noises without levels, levels without a noise, and levels beyond what their noise knows."""
     takers: dict[str, list[str]] = {}
-    noisy = [name for name in grid.noise if name != "none"]
+    noisy = [name for name in grid.noise or () if name != "none"]
     for noise in dict.fromkeys(noisy):
         if noise not in noises:
             continue  # it has mistakes of its own, or there is none of that name
@@ -140,14 +145,14 @@ def _level_misfits(place: str, grid: Grid, noises: dict) -> Iterator[str]:
             yield f"{place}.{name}: this key is missing; noise {', '.join(sorted(named))} needs {least}"
     for name in levels.known():
         if grid.levels(name) and name not in takers and all(noise in noises for noise in noisy):
-            reason = f"noise {', '.join(noisy)} has no {levels.text(name)}" if noisy else "noise is none"
+            reason = f"noise {', '.join(noisy)} has no {levels.text(name)}" if noisy else "no noise is named"
             yield (
                 f"{place}.{name}: found {show(grid.levels(name))}, but {reason}; name a noise "
                 f"{'' if not noisy else 'that has one '}or remove this key"
             )
 
 
-def _grid_misfits(place: str, grid: Grid, datasets: dict, models: dict) -> Iterator[str]:
+def _grid_misfits(place: str, grid: Runs, datasets: dict, models: dict) -> Iterator[str]:
     """What in a grid does not go together, as far as the data sets and models that it names are well-formed."""
     for name in dict.fromkeys(grid.model):
         if name not in models:
@@ -167,7 +172,26 @@ def _grid_misfits(place: str, grid: Grid, datasets: dict, models: dict) -> Itera
                 yield f"{place}: model {name} does not fit data set {dataset}: {reason}"
 
 
-def _too_many(grids: list[Grid], names: dict[str, str], replicates: object) -> Iterator[str]:
+def _transfer_misfits(place: str, transfer: Transfer, grid: Runs, raw: dict, datasets: dict) -> Iterator[str]:
+    """Names that nothing has, and images of another size than the networks take."""
+    for noise in sorted(set(transfer.noise or []) - {"none"}):
+        if noise not in _mapping(raw, "noises"):
+            yield no_such(f"{place}.noise", "noise", noise, ["none", *_mapping(raw, "noises")])
+    own = {name: datasets[name].image_shape for name in grid.dataset if name in datasets}
+    for name in transfer.dataset or []:
+        if name not in datasets:
+            yield no_such(f"{place}.dataset", "dataset", name, datasets)
+            continue
+        shape = datasets[name].image_shape
+        for trained_on, wanted in own.items():
+            if shape and wanted and shape != wanted:
+                yield (
+                    f"{place}.dataset: images of {name} are {' x '.join(map(str, shape))}, and networks are trained on "
+                    f"{' x '.join(map(str, wanted))} ({trained_on}); name data sets of that size"
+                )
+
+
+def _too_many(grids: list[Runs], names: dict[str, str], replicates: object) -> Iterator[str]:
     """Whether the grids are larger than anything that could be meant; they are counted, not made."""
     runs = sum(size(grid, names) for grid in grids)
     replicates = replicates if isinstance(replicates, int) and replicates > 0 else 1

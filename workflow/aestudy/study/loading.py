@@ -17,9 +17,10 @@ from aestudy.study.config import Study
 from aestudy.study.consistency import misfits
 from aestudy.study.messages import sentences
 from aestudy.study.plan import Plan
+from aestudy.study.tests import transfers
 
 MAX_LINES = 100  # of a report: more mistakes than that have one cause
-TABLES = ("metrics", "cost", "history", "generalisation", "baselines", "architecture")
+TABLES = ("metrics", "cost", "history", "generalisation", "baselines", "architecture", "transfer")
 """Tables that the evidence of a claim may name beside figures."""
 
 
@@ -52,15 +53,24 @@ def load(raw: dict, files: Iterable[str] = (), project: Path | None = None) -> L
         file = claims_file(study, project)
         claims, found = records.read(file)
         mistakes += found
-        if not mistakes:
-            known = checks.Known(_names(study), [*figures.known(study), *TABLES], study.stand_ins)
-            mistakes += [f"{file}: {line}" for line in checks.mistakes(claims, Plan.of(study).runs.values(), known)]
-        elif claims:
-            known = checks.Known(_names(study), [*figures.known(study), *TABLES], study.stand_ins)
-            mistakes += [f"{file}: {line}" for line in checks.mistakes(claims, (), known)]
+        # Where the configuration has mistakes, claims are held against its names alone.
+        planned = checks.Planned(()) if mistakes else planned_by(study, Plan.of(study))
+        known = checks.Known(_names(study), [*figures.known(study), *TABLES], study.stand_ins)
+        mistakes += [f"{file}: {line}" for line in checks.mistakes(claims, planned, known)]
     if mistakes:
         raise UserError(_report(mistakes, files))
-    return Loaded(study, Plan.of(study), claims)
+    return Loaded(study, Plan.of(study), concerned(study, claims))
+
+
+def concerned(study: Study, claims: Iterable[Claim]) -> list[Claim]:
+    """The claims that a study is about: not those of a report of which it has no experiment."""
+    rebuilt = {experiment.report for experiment in study.experiments}
+    return [claim for claim in claims if claim.report in rebuilt or claim.report not in study.reports]
+
+
+def planned_by(study: Study, plan: Plan) -> checks.Planned:
+    """What the claims of a study may be about."""
+    return checks.Planned(plan.runs.values(), [(test.trained, test.tested) for test in transfers(study, plan)])
 
 
 def claims_file(study: Study, project: Path) -> Path:

@@ -9,7 +9,7 @@ from aestudy.base import levels
 from aestudy.base.identity import Identity, Noise, Training
 from aestudy.base.run import VARIANCE, Run
 from aestudy.base.settings import Settings
-from aestudy.study.config import Grid, Study
+from aestudy.study.config import Grid, Runs, Study
 
 
 @dataclass(frozen=True)
@@ -40,32 +40,32 @@ def level_names(noises: Mapping[str, Settings]) -> dict[str, str]:
     return {name: levels.of_kind(noise.kind).name for name, noise in noises.items()}
 
 
-def size(experiment: Grid, names: Mapping[str, str]) -> int:
+def size(experiment: Runs, names: Mapping[str, str]) -> int:
     """Runs in an experiment's grid, counted without making them. names: see `level_names`."""
     axes = (experiment.dataset, experiment.model, experiment.latent or [None], experiment.l1)
-    return math.prod(map(len, axes)) * len(list(_inputs(experiment, names)))
+    return math.prod(map(len, axes)) * len(list(inputs(experiment, names)))
 
 
-def _grid(experiment: Grid, names: Mapping[str, str]) -> list[Run]:
+def _grid(experiment: Runs, names: Mapping[str, str]) -> list[Run]:
     axes = (
         experiment.dataset,
         experiment.model,
         experiment.latent or [None],
         [weight or 0.0 for weight in experiment.l1],  # -0.0 is 0.0
-        list(_inputs(experiment, names)),
+        list(inputs(experiment, names)),
     )
     runs = [Run(*values, *noise) for *values, noise in itertools.product(*axes)]
     return list(dict.fromkeys(runs))
 
 
-def _inputs(experiment: Grid, names: Mapping[str, str]) -> Iterator[tuple[str, float, str]]:
+def inputs(grid: Grid, names: Mapping[str, str]) -> Iterator[tuple[str, float, str]]:
     """Noise, level and name of the level of all inputs of a grid: every noise at each of its own levels."""
-    for noise in experiment.noise:
+    for noise in grid.noise:
         if noise == "none":
             yield noise, 0.0, VARIANCE
         else:
             name = names.get(noise, VARIANCE)  # a noise with mistakes of its own is counted all the same
-            yield from ((noise, level, name) for level in experiment.levels(name))
+            yield from ((noise, level, name) for level in grid.levels(name))
 
 
 def continued(study: Study, runs: Iterable[Run]) -> dict[str, str]:

@@ -86,8 +86,8 @@ class Target(Settings):
     """Its id."""
     experiment: Text
     """The experiment of the report that it is about."""
-    scale: Annotated[float, Field(gt=0)] | None = None
-    """How far on the wrong side counts as one tolerance, for a claim that is about no number."""
+    quantity: Text | None = None
+    """Another expression for its quantity, where a study of readings has fewer runs than the claim asks for."""
 
 
 class Repeated(Settings):

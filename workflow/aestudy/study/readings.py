@@ -18,22 +18,7 @@ from aestudy.claims.records import Claim
 from aestudy.study.config import Model, Study
 from aestudy.study.plan import Plan, identity
 from aestudy.study.questions import Reading, Readings, combinations, reading_id
-
-
-@dataclass(frozen=True)
-class Test:
-    """A trained run on test images, with or without noise."""
-
-    trained: Run
-    noise: str
-    level: float
-    level_name: str = VARIANCE
-    """What it is tested on: a noise of the study at a level, or `none`."""
-
-    @property
-    def tested(self) -> Run:
-        """The run as if it had been trained on what it is tested on: it names the test condition."""
-        return replace(self.trained, noise=self.noise, level=self.level, level_name=self.level_name)
+from aestudy.study.tests import Test
 
 
 @dataclass
@@ -88,7 +73,7 @@ class Planner:
         elif noise != "none" and basis != "own":
             trained = replace(trained, level=basis)
         params = repr(identity(self.study, trained).as_params())
-        return Test(self._first.setdefault(params, trained), noise, level, name)
+        return Test(self._first.setdefault(params, trained), run.dataset, noise, level, name)
 
     def _model(self, reading: Reading, name: str) -> str:
         """The name of a model under a reading; the model is added under it."""
@@ -168,8 +153,8 @@ def _mistakes(study: Study, readings: Readings, claims: list[Claim]) -> Iterator
     for target in readings.targets:
         if target.claim not in known:
             yield f"{place}.targets: no claim has the id '{target.claim}'{nearest(target.claim, ids)}"
-        elif known[target.claim].expectation.relation != "=" and target.scale is None:
-            yield f"{place}.targets, {target.claim}: it is no number and needs a scale: what counts as one tolerance"
+        elif known[target.claim].untestable is not None:
+            yield f"{place}.targets, {target.claim}: no run can test this claim; leave it out"
     for name in {name for name in names if names.count(name) > 1}:
         yield f"{place}.questions: several have the id {name}; each needs its own"
     for question in readings.questions:

@@ -1,11 +1,13 @@
 """What a figure is made from, and where it is in the report."""
 
 from aestudy.claims.published import numbers
-from aestudy.figures.catalogue import DRAWINGS
+from aestudy.figures.catalogue import DRAWINGS, SUMMARIES
 from aestudy.pages import catalogue
 from aestudy.study import figures
 
 FIGURES = figures.planned(STUDY)
+# Figures of the whole study: those whose tables it has.
+SUMMARISED = [*(["verdicts"] if CLAIMS else []), *(["readings", "answers"] if STUDY.readings else []), *(["transfer"] if TRANSFERS else [])]
 EXPERIMENTS = {experiment.name: experiment for experiment in STUDY.experiments}
 # Numbers that the reports state, as the claims have them.
 PUBLISHED = numbers(CLAIMS)
@@ -28,7 +30,12 @@ def figure_shown(figure):
 
 def figure_tables(wildcards):
     """The tables that a figure reads, by name."""
-    return {table: f"<results>/tables/{table}.csv" for table in drawing_of(wildcards.figure).tables}
+    return tables_of(drawing_of(wildcards.figure).tables)
+
+
+def tables_of(names):
+    """Tables by name."""
+    return {table: f"<results>/tables/{table}.csv" for table in names}
 
 
 def figure_examples(wildcards):

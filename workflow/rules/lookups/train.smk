@@ -28,3 +28,12 @@ def epochs_of_shorter(wildcards):
     """How many epochs that run has."""
     shorter = CONTINUED.get(run_of(wildcards).path)
     return plan.training_of(STUDY, RUNS[shorter].model).epochs if shorter else None
+
+
+# Replicates beyond the study's own, of runs that are to be repeated.
+FURTHER = range(STUDY.replicates, max(PLANNED.repeated.values(), default=STUDY.replicates + 1))
+
+
+def replicates_of(run):
+    """How many replicates of a run there are: the study's, or more where a reading is repeated."""
+    return max(STUDY.replicates, PLANNED.repeated.get(run, 0))

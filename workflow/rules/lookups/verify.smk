@@ -6,7 +6,7 @@ def every_result():
 
     Of a replicate its manifest stands for all files, of an evaluation its summary: they have the hashes of the others.
     """
-    tested = dict.fromkeys([*CONDITIONS, *TESTS])
+    tested = dict.fromkeys([*CONDITIONS, *TEST_SETS])
     return [
         *expand(list(rules.prepare.output), dataset=sorted({dataset for dataset, _ in tested})),
         *[path for dataset, condition in tested for path in noisy_test_images(dataset, condition)],
@@ -14,9 +14,10 @@ def every_result():
         *of_runs(rules.train.output.manifest, RUNS),
         *of_runs(rules.evaluate.output.summary),
         *tested_tables(),
+        *(["<results>/tables/transfer.csv"] if TESTS and "transfer" not in PAGES else []),
         *expand("<results>/tables/{table}.csv", table=[*PAGES, "history"]),
         "<results>/tables/software.json",
-        *expand("<results>/figures/{figure}.{format}", figure=FIGURES, format=["svg", "png"]),
+        *expand("<results>/figures/{figure}.{format}", figure=[*SUMMARISED, *FIGURES], format=["svg", "png"]),
         *expand("<results>/pages/{page}.html", page=[*PAGES, "explore", "opening"]),
         *expand("<results>/captions/{figure}.rst", figure=FIGURES),
     ]

@@ -1,0 +1,110 @@
+"""The opening page: what it says must be what the tables say."""
+
+import base64
+
+import pandas as pd
+import pytest
+
+from aestudy.pages import opening
+from aestudy.replicates.manifest import Binding, Manifest
+from unit.conftest import identity
+from unit.pages.made_up import BASELINES, LABEL, METRICS, claim
+
+
+def test_baselines_are_compared_with_the_best_network():
+    found = opening.compared(METRICS, BASELINES, LABEL)
+    assert found["heads"] == ["best network", "affine", "mean image", "median", "pca"]
+    assert found["rows"] == [
+        {"dataset": "MNIST", "condition": "Gaussian, σ² = 0.25", "numbers": ["19.00", "17.70", "–", "15.60", "–"]},
+        {"dataset": "MNIST", "condition": "clean", "numbers": ["26.00", "–", "11.70", "–", "20.40"]},
+    ]
+
+
+def test_cost_gives_ranges():
+    columns = {"dataset": "mnist", "model": "dense3", "images_per_second": 1000.0, "peak_memory_mb": 900.0}
+    columns |= {"device": "AMD EPYC", "precision": "fp32"}
+    frame = pd.DataFrame(
+        [
+            columns | {"parameters": 1_000, "seconds_per_epoch": 1.0, "train_seconds": 30.0},
+            columns | {"parameters": 2_000, "seconds_per_epoch": 1.5, "train_seconds": 60.0},
+        ]
+    )
+    (row,) = opening.cost(frame, LABEL)
+    assert (row["parameters"], row["seconds_per_epoch"], row["images_per_second"]) == (
+        "1,000 to 2,000",
+        "1 to 1.5",
+        "1,000",
+    )
+    assert (row["minutes"], row["device"]) == ("1.5", "AMD EPYC (fp32)")
+
+
+def manifest(torch: str) -> Manifest:
+    return Manifest(Binding(identity(), "", {}), {}, 0, {"torch": torch}, "abc", {"device": "cpu"})
+
+
+def test_software_tells_where_runs_differ():
+    assert opening.software([manifest(version) for version in ("2.14", "2.15", "2.15")]) == [
+        ("torch", "2.14, 2.15"),
+        ("commit of the workflow", "abc"),
+        ("device", "cpu"),
+    ]
+
+
+def test_markup_of_captions_cannot_bring_in_html():
+    assert "<script>" not in opening.html_of(".. raw:: html\n\n   <script>alert(1)</script>\n")
+
+
+COST = {"dataset": "mnist", "model": "dense3", "replicate": 0, "parameters": 1_000, "seconds_per_epoch": 1.0}
+COST |= {"images_per_second": 1000.0, "peak_memory_mb": 900.0, "train_seconds": 30.0, "device": "cpu"}
+
+
+@pytest.fixture
+def page(tmp_path):
+    """The page of a study with two figures of a report, one of an experiment of its own, and one of protocols."""
+    figures = [
+        {"name": "dense/fig1", "title": "Figure 1", "experiment": "latent"},
+        {"name": "dense/fig2", "title": "Figure 2", "experiment": "latent"},
+        {"name": "experiments/own", "title": "Experiment own", "experiment": "own"},
+    ]
+    names = [*(figure["name"] for figure in figures), "sensitivity"]
+    for number, name in enumerate(names):
+        (tmp_path / f"{number}.png").write_bytes(name.encode())
+    claims = pd.DataFrame([claim(), claim(id="conv-1", verdict="not testable", observed="", ci_low="", ci_high="")])
+    cost = pd.DataFrame([COST | {"precision": "fp32", "threads": 1}])
+    dataset = {"name": "mnist", "source": "idx", "train": 60_000, "test": 10_000, "channels": 1, "height": 28}
+    dataset |= {"width": 28, "licence": "CC BY-SA", "homepage": "https://example.org", "array_sha256": {}}
+    return opening.page(
+        study="trial",
+        tables=opening.Tables(claims, METRICS, BASELINES, cost),
+        reports={"dense": "Dense networks", "conv": "A convolutional network"},
+        sections=[
+            {"name": "own", "title": "A sweep of my own", "report": None},
+            {"name": "latent", "title": "Latent size", "report": "dense"},
+        ],
+        figures=figures,
+        captions={name: f"Caption of {name}." for name in names},
+        images={name: tmp_path / f"{number}.png" for number, name in enumerate(names)},
+        datasets=[dataset | {"source_sha256": {"a.gz": "0" * 64}}],
+        manifests=[manifest("2.14")],
+        configuration={"study": "trial", "stand_ins": {"mnist": "digits"}},
+        label=LABEL,
+    )
+
+
+def test_page_shows_reports_in_their_order_and_own_experiments_after_them(page):
+    places = [page.index(text) for text in ("Dense networks", "Latent size", "Other experiments", "A sweep of my own")]
+    assert places == sorted(places)
+    assert "A convolutional network" not in page  # the study has no experiment of it
+
+
+def test_page_shows_every_figure_with_its_caption(page):
+    for name, title in (("dense/fig1", "Figure 1"), ("dense/fig2", "Figure 2"), ("experiments/own", "Experiment own")):
+        assert title in page and f"Caption of {name}." in page
+        assert base64.b64encode(name.encode()).decode() in page
+    assert "Caption of sensitivity." in page
+
+
+def test_page_shows_every_verdict(page):
+    for text in ("dense-1a-15", "20.5", "[20.25, 20.75]", "± 1", "reproduced", "conv-1", "not testable"):
+        assert text in page
+    assert "digits standing in for MNIST" in page

@@ -1,0 +1,28 @@
+"""Which trained networks are tested on what, for readings of the reports and for transfers."""
+
+WEIGHTS, MANIFEST = "weights.safetensors", "manifest.json"
+
+# Networks by test set.
+TEST_SETS = {}
+for test in TESTS:
+    TEST_SETS.setdefault((test.dataset, test.tested.condition), {})[test.trained.path] = None
+
+
+def tested_weights(wildcards):
+    """The weights of all replicates that are tested on a test set."""
+    return [
+        f"<results>/runs/{run}/replicate-{r}/{WEIGHTS}"
+        for run in TEST_SETS[wildcards.dataset, wildcards.condition]
+        for r in range(replicates_of(run))
+    ]
+
+
+def kinds_of_tested(wildcards):
+    """Kinds of the models that are tested on a test set, as entries for `digest`."""
+    models = {RUNS[run].model for run in TEST_SETS[wildcards.dataset, wildcards.condition]}
+    return sorted({f"models.{STUDY.models[model].network.architecture}.build" for model in models})
+
+
+def tested_tables():
+    """The scores on all test sets."""
+    return [f"<results>/tested/{dataset}/{condition}.csv" for dataset, condition in TEST_SETS]
