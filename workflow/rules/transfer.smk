@@ -25,6 +25,7 @@ rule tested:
             "test_noise": TESTED[wildcards.condition].noise,
             f"test_{TESTED[wildcards.condition].level_name}": TESTED[wildcards.condition].level,
         },
+        noise=noise_of,
         sparsity_threshold=STUDY.evaluation.sparsity_threshold,
         code=lambda wildcards: digest("tested.py", "network.autoencoder.create", *kinds_of_tested(wildcards)),
     script:

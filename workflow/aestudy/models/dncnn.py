@@ -40,6 +40,7 @@ def build(parameters: Parameters, shape: tuple[int, int, int], latent: int | Non
     from torch import nn
 
     from aestudy.network.autoencoder import Network
+    from aestudy.network.layers import BatchNorm2d
 
     width, kernel = parameters.width, parameters.kernel
 
@@ -54,7 +55,7 @@ def build(parameters: Parameters, shape: tuple[int, int, int], latent: int | Non
             layers = [convolution(shape[0], width), nn.ReLU()]
             for _ in range(parameters.depth - 2):
                 # The normalisation adds an offset of its own.
-                layers += [convolution(width, width, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
+                layers += [convolution(width, width, bias=False), BatchNorm2d(width), nn.ReLU()]
             self.body = nn.Sequential(*layers, convolution(width, shape[0]))
 
         def forward(self, images, level=None):

@@ -13,8 +13,8 @@ from aestudy.base import levels, registry
 from aestudy.base.run import VARIANCE
 from aestudy.base.wording import nearest, path, show
 from aestudy.figures.catalogue import DRAWINGS
-from aestudy.study.config import Dataset, Experiment, Grid, Model, Noise, Report, Runs, Transfer
-from aestudy.study.plan import level_names, size
+from aestudy.study.config import Dataset, Experiment, Grid, Model, Noise, Report, Runs, Study, Transfer
+from aestudy.study.plan import level_names, size, training_of
 
 MAX_TRAININGS = 100_000
 DATASET, NOISE, MODEL, REPORT, EXPERIMENT = map(TypeAdapter, (Dataset, Noise, Model, Report, Experiment))
@@ -52,6 +52,33 @@ def misfits(raw: dict) -> Iterator[str]:
             yield from _transfer_misfits(place, transfer, grid, raw, datasets)
             yield from _level_misfits(place, transfer, noises)
     yield from _too_many(list(grids.values()), level_names(noises), raw.get("replicates"))
+
+
+def unsuited(study: Study) -> Iterator[str]:
+    """One line for each loss, target or noise that a network of a study cannot be trained with."""
+    for name in dict.fromkeys(name for experiment in study.experiments for name in experiment.model):
+        if name in study.models:
+            network, loss = study.models[name].network, training_of(study, name).loss
+            if loss == "bce" and getattr(network, "gives", "logits") == "image":
+                yield (
+                    f"models.{name}.training.loss: found bce, which takes numbers between 0 and 1 alone, and architecture "
+                    f"{network.architecture} may give others; allowed: mse, l1"
+                )
+    for i, experiment in enumerate(study.experiments):
+        for name in filter(study.models.__contains__, experiment.model):
+            network, target = study.models[name].network, training_of(study, name).target
+            if target == "noisy_copy" and "none" in experiment.noise:
+                yield (
+                    f"experiments[{i}].noise: model {name} is trained against a second noisy copy (training.target), "
+                    "and noise is none; name a noise, or set the target to clean"
+                )
+            for noise in filter(study.noises.__contains__, experiment.noise):
+                kind = study.noises[noise].kind
+                if getattr(network, "takes_level", False) and not hasattr(registry.load("noise", kind), "deviation"):
+                    yield (
+                        f"experiments[{i}].noise: model {name} is told the strength of the noise, and noise {noise} does "
+                        f"not give it: aestudy/noise/{kind}.py defines no `deviation`"
+                    )
 
 
 def _mapping(raw: dict, key: str) -> dict:
@@ -145,7 +172,8 @@ def _level_misfits(place: str, grid: Grid, noises: dict) -> Iterator[str]:
             yield f"{place}.{name}: this key is missing; noise {', '.join(sorted(named))} needs {least}"
     for name in levels.known():
         if grid.levels(name) and name not in takers and all(noise in noises for noise in noisy):
-            reason = f"noise {', '.join(noisy)} has no {levels.text(name)}" if noisy else "no noise is named"
+            none = "noise is none" if grid.noise else "no noise is named"
+            reason = f"noise {', '.join(noisy)} has no {levels.text(name)}" if noisy else none
             yield (
                 f"{place}.{name}: found {show(grid.levels(name))}, but {reason}; name a noise "
                 f"{'' if not noisy else 'that has one '}or remove this key"
