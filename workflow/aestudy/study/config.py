@@ -184,8 +184,10 @@ def schema() -> dict:
     not merged and must be complete. What a study lacks is found when it is loaded.
     """
     document = Study.model_json_schema()
-    whole = [document["properties"][key]["items"]["$ref"].rpartition("/")[2] for key in ("experiments", "readings")]
-    for name, definition in {None: document, **document["$defs"]}.items():
+    definitions = {None: document, **document["$defs"]}
+    properties = [part for definition in definitions.values() for part in definition.get("properties", {}).values()]
+    whole = {part.get("items", {}).get("$ref", "").rpartition("/")[2] for part in properties}
+    for name, definition in definitions.items():
         if name not in whole:
             definition.pop("required", None)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | _for_overlays(document)

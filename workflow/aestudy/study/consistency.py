@@ -61,8 +61,8 @@ def unsuited(study: Study) -> Iterator[str]:
             network, loss = study.models[name].network, training_of(study, name).loss
             if loss == "bce" and getattr(network, "gives", "logits") == "image":
                 yield (
-                    f"models.{name}.training.loss: found bce, which takes numbers between 0 and 1 alone, and architecture "
-                    f"{network.architecture} may give others; allowed: mse, l1"
+                    f"models.{name}.training.loss: found bce, which takes numbers between 0 and 1 alone, and "
+                    f"architecture {network.architecture} may give others; allowed: mse, l1"
                 )
     for i, experiment in enumerate(study.experiments):
         for name in filter(study.models.__contains__, experiment.model):
@@ -76,8 +76,8 @@ def unsuited(study: Study) -> Iterator[str]:
                 kind = study.noises[noise].kind
                 if getattr(network, "takes_level", False) and not hasattr(registry.load("noise", kind), "deviation"):
                     yield (
-                        f"experiments[{i}].noise: model {name} is told the strength of the noise, and noise {noise} does "
-                        f"not give it: aestudy/noise/{kind}.py defines no `deviation`"
+                        f"experiments[{i}].noise: model {name} is told the strength of the noise, and noise {noise} "
+                        f"does not give it: aestudy/noise/{kind}.py defines no `deviation`"
                     )
 
 

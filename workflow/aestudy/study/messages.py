@@ -96,6 +96,8 @@ def words(node: dict, schema: dict) -> str:
             return f"a list of {_count(node, 'Items')} values, each {words(node['items'], schema)}"
         case _ if "properties" in node:
             return f"a mapping with the keys {', '.join(node['properties'])}"
+        case _ if "patternProperties" not in node:
+            return "a mapping of keys to values"
         case _:
             (value,) = node["patternProperties"].values()
             return f"a mapping of {_count(node, 'Properties')} names, each to {words(value, schema)}"

@@ -65,8 +65,9 @@ def best_reading(readings: pd.DataFrame, answers: pd.DataFrame, claims: pd.DataF
         for name in targets
     ]
     fitting = "fits all of them" if best["fits"] == "yes" else "does not fit all of them"
+    count = int((readings["report"] == report).sum())
     return (
-        f"The nearest of {int((readings['report'] == report).sum()):,} readings ({int(best['replicates'])} replicate(s)) "
+        f"The nearest of {count:,} readings ({int(best['replicates'])} replicate(s)) "
         f"{fitting}; its worst distance is {number(best['worst'])} tolerances, on {best['furthest']}: {described}."
         f"\n\n{marks.table(rows)}"
     )
