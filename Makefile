@@ -33,7 +33,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # where nothing of this project is installed.
 ANY_PYTHON = $(firstword $(wildcard $(BIN)/python) $(PYTHON))
 
-.PHONY: demo quick study former readings convergence variance converges gpu-check findings test unit browser \
+.PHONY: demo quick study former readings convergence variance beyond keras-example converges gpu-check findings test unit browser \
 	browser-setup test-slurm test-slurm-faults test-slurm-scale soak verify lint format bench plan-times docs lock \
 	schemas resources publish archive unarchive screenshots clean help
 
@@ -57,6 +57,15 @@ variance: $(VENV)/installed ## what makes replicates differ, then the report
 
 convergence: $(VENV)/installed ## both depths of report dense to convergence, then the report
 	$(NAMED_STUDY)
+
+beyond: $(VENV)/installed ## colour, other noises and networks: the extension, then its report
+	$(STUDY_AND_REPORT)
+	@$(AESTUDY) verdicts beyond
+
+keras-example: $(VENV)/installed ## Keras's example of a convolutional autoencoder on MNIST, then its report
+	$(RUN) --configfile workflow/studies/keras-example.yaml
+	$(BIN)/snakemake --configfile workflow/studies/keras-example.yaml --report results/keras_example/report.html
+	@$(AESTUDY) verdicts keras_example
 
 findings: $(VENV)/installed ## what these studies found, from their tables into docs/findings.md
 	$(AESTUDY) findings

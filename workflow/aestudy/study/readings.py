@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from aestudy.base import levels
 from aestudy.base.errors import UserError
-from aestudy.base.run import Run
+from aestudy.base.run import VARIANCE, Run
 from aestudy.base.wording import nearest
 from aestudy.claims.records import Claim
 from aestudy.study.config import Model, Study
@@ -59,18 +60,20 @@ class Planner:
         return self._found[key]
 
     def _test(self, reading: Reading, run: Run) -> Test:
-        noise, variance = run.noise, run.variance
+        noise, level, name = run.noise, run.level, run.level_name
         if noise != "none":
             noise = self._noise(reading, noise)
+            name = levels.of_kind(self.noises[noise].kind).name
             if any(answer.squared for answer in reading.values()):
-                variance = variance**2
-        trained = replace(run, model=self._model(reading, run.model), noise=noise, variance=variance)
+                level = level**2
+        trained = replace(run, model=self._model(reading, run.model), noise=noise, level=level, level_name=name)
         basis = next((answer.trained_on for answer in reading.values() if answer.trained_on != "own"), "own")
-        if noise != "none" and basis != "own":
-            clean = basis == "clean"
-            trained = replace(trained, noise="none" if clean else noise, variance=0.0 if clean else basis)
+        if noise != "none" and basis == "clean":
+            trained = replace(trained, noise="none", level=0.0, level_name=VARIANCE)
+        elif noise != "none" and basis != "own":
+            trained = replace(trained, level=basis)
         params = repr(identity(self.study, trained).as_params())
-        return Test(self._first.setdefault(params, trained), run.dataset, noise, variance)
+        return Test(self._first.setdefault(params, trained), run.dataset, noise, level, name)
 
     def _model(self, reading: Reading, name: str) -> str:
         """The name of a model under a reading; the model is added under it."""
