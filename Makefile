@@ -8,7 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # Without --no-compile, pip would spend half of its time on byte code of modules that are never imported.
 LOCKED := pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r
-# The finished study that resources, publish and verify are about.
+# The finished study that resources, publish, converges and verify are about.
 STUDY  ?= paper
 CORES  ?= $(shell nproc 2>/dev/null || echo 2)
 # Trainings at once on GPUs: one for each that is visible. Without a GPU they ask for none, and the cores decide.
@@ -24,8 +24,13 @@ AESTUDY := $(BIN)/python -m aestudy
 # Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo quick study sensitivity convergence findings test unit browser browser-setup test-slurm \
-	test-slurm-faults test-slurm-scale soak verify lint format bench plan-times docs lock schemas resources publish clean help
+# The first that there is of the environment's Python and the machine's: gpu-check needs torch and numpy alone, and runs
+# where nothing of this project is installed.
+ANY_PYTHON = $(firstword $(wildcard $(BIN)/python) $(PYTHON))
+
+.PHONY: demo quick study former readings convergence variance converges gpu-check findings test unit browser \
+	browser-setup test-slurm test-slurm-faults test-slurm-scale soak verify lint format bench plan-times docs lock \
+	schemas resources publish clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(STUDY_AND_REPORT)
@@ -40,14 +45,21 @@ study: $(VENV)/installed ## the full study of config.yaml, then its report
 	$(BIN)/snakemake --report results/paper/report.html
 	@$(AESTUDY) verdicts paper
 
-sensitivity: $(VENV)/installed ## every published number under every plausible protocol, then the report
+former: $(VENV)/installed ## both reports under the reading that the project began with, then the report
+	$(STUDY_AND_REPORT)
+	@$(AESTUDY) verdicts former
+
+readings: $(VENV)/installed ## what did they do? every joint reading of the reports, then the report
+	$(STUDY_AND_REPORT)
+
+variance: $(VENV)/installed ## what makes replicates differ, then the report
 	$(STUDY_AND_REPORT)
 
 convergence: $(VENV)/installed ## both depths of report dense to convergence, then the report
 	$(STUDY_AND_REPORT)
 	@$(AESTUDY) verdicts convergence
 
-findings: $(VENV)/installed ## what these two found, from their tables into docs/findings.md
+findings: $(VENV)/installed ## what these studies found, from their tables into docs/findings.md
 	$(AESTUDY) findings
 
 test: lint ## lint and all tests but those on a cluster, which stand below
@@ -83,7 +95,7 @@ lint: $(VENV)/installed
 	$(BIN)/snakefmt --check --line-length 120 Snakefile workflow/rules
 	$(BIN)/snakemake --lint
 	$(BIN)/snakemake --lint --configfile workflow/studies/demo.yaml
-	$(BIN)/snakemake --lint --configfile workflow/studies/sensitivity.yaml
+	$(BIN)/snakemake --lint --configfile workflow/studies/readings.yaml
 
 format: $(VENV)/installed ## bring the code into shape
 	$(BIN)/ruff check --fix
@@ -134,6 +146,12 @@ resources: $(VENV)/installed ## memory, time and batch sizes to ask a cluster fo
 
 publish: $(VENV)/installed ## tables, figures and verdicts of a finished study into docs/results and README
 	$(AESTUDY) publish $(STUDY)
+
+converges: $(VENV)/installed ## compare the loss curves of a finished study with its reference
+	@$(AESTUDY) converges $(STUDY)
+
+gpu-check: ## training on the GPU of this machine: is it right, and how fast (needs torch and numpy alone)
+	PYTHONPATH=workflow $(ANY_PYTHON) -m aestudy gpu-check
 
 verify: $(VENV)/installed ## compare the files of a finished study with its checksums
 	@$(AESTUDY) verify $(STUDY)

@@ -16,6 +16,7 @@ rule claims:
     conda:
         "../../envs/tables.yaml"
     params:
+        claims=[claim.id for claim in CLAIMS],
         stand_ins=STUDY.stand_ins,
         code=digest("claims.py"),
     script:

@@ -1,7 +1,5 @@
 """Judge every claim."""
 
-from pathlib import Path
-
 from aestudy.base import files
 from aestudy.base.job import existing, job
 from aestudy.claims import tables
@@ -11,6 +9,7 @@ from aestudy.claims.verdicts import judge
 
 with job(snakemake):
     evidence = Evidence({path.stem: path for path in existing(snakemake.input.tables)})
-    judged = judge(load_claims(Path(snakemake.input.claims)), evidence, snakemake.params.stand_ins)
+    claims = [claim for claim in load_claims(snakemake.input.claims) if claim.id in snakemake.params.claims]
+    judged = judge(claims, evidence, snakemake.params.stand_ins)
     files.write_csv(snakemake.output.claims, tables.table(judged, snakemake.params.stand_ins))
     files.write_csv(snakemake.output.certainty, tables.certainty(judged))

@@ -7,7 +7,7 @@ rule has it as a parameter, so that Snakemake trains again when it changes, and 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from aestudy.base import registry
+from aestudy.base import registry, seeds
 from aestudy.base.settings import Field, SerializeAsAny, Settings
 
 
@@ -18,6 +18,18 @@ class Validation(Settings):
     """`train`: split off the training set; `test`: the test set, as report `conv` seems to have done."""
     share: Annotated[float, Field(gt=0, le=0.5)] = 0.1
     """Share of the training set that is split off (for source `train`)."""
+
+
+SOURCES = {
+    "initialisation": "initialisation",
+    "split": "split",
+    "order": "order",
+    "dropout": "dropout",
+    "training-noise": "noise",
+    "validation-noise": "noise",
+    "target-noise": "noise",
+}
+"""What random numbers are drawn for while training, and what a configuration calls that."""
 
 
 class Training(Settings):
@@ -43,6 +55,8 @@ class Training(Settings):
     """What networks compute in while training (parameters stay fp32); `auto`: bf16 where the device has it."""
     validation: Validation = Validation()
     """Which images the validation loss is computed on."""
+    shared: list[Literal["initialisation", "split", "order", "dropout", "noise"]] = Field([])
+    """Random numbers that all replicates have in common, to see how much the others alone make them differ."""
 
 
 class Noise(Settings):
@@ -95,12 +109,19 @@ class Identity(Settings):
         }
         return cls(**dict(params) | kinds)
 
+    def key(self, replicate: int, purpose: str, epoch: int = 0) -> int:
+        """Seed of the generator of a replicate's random numbers for a purpose, one of SOURCES, in an epoch."""
+        shared = SOURCES[purpose] in self.training.shared
+        return seeds.key(self.seed, "shared" if shared else replicate, purpose, epoch)
+
     def as_params(self) -> dict:
         """A plain dictionary with sorted keys; Snakemake compares its text.
 
         What changes nothing is left out: the reduction of a penalty that is not there, the share of a split not made.
         """
         params = self.model_dump()
+        if not self.training.shared:
+            params["training"].pop("shared")
         if self.l1 == 0:
             params["training"].pop("l1_reduction")
         if self.training.validation.source == "test":

@@ -15,13 +15,6 @@ def key(seed: int, replicate: int | str, purpose: str, epoch: int = 0) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 
 
-def torch_generator(seed: int, replicate: int | str, purpose: str, epoch: int = 0, device="cpu"):
-    """A torch generator on `device`, keyed as in `key`."""
-    import torch
-
-    return torch.Generator(device).manual_seed(key(seed, replicate, purpose, epoch))
-
-
 def numpy_generator(seed: int, replicate: int | str, purpose: str, epoch: int = 0) -> np.random.Generator:
     """A numpy generator keyed as in `key`."""
     return np.random.default_rng(key(seed, replicate, purpose, epoch))

@@ -13,6 +13,8 @@ def table(claims: Path) -> str:
     if not claims.exists():
         raise UserError(f"there is no {claims}: run the study to its end, or name another one")
     verdicts = pd.read_csv(claims, dtype=str, keep_default_na=False)
+    if verdicts.empty:
+        return "This study judges no claims."
     columns = ["id", "expected", "observed", "ci_low", "ci_high", "verdict"]
     testable = verdicts.loc[verdicts["verdict"] != NOT_TESTABLE, columns]
     counts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts["verdict"].value_counts().items())

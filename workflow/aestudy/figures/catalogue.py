@@ -63,6 +63,7 @@ DRAWINGS = {
     "network": Drawing("network", ("architecture",), _first),
     "convergence": Drawing("convergence", ("metrics", "generalisation", "history", "architecture")),
     "sweep": Drawing("sweep", ("metrics",)),
+    "spread": Drawing("spread", ("metrics",)),
 }
 """All drawings by name."""
 

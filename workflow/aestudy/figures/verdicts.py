@@ -35,6 +35,10 @@ def verdicts(tables: Mapping[str, pd.DataFrame], label: Labels) -> Figure:
     sign = tested["expected"].astype(str).str.match(r"[<>]")
     groups = [("Published number, or no effect", tested[~sign]), ("Published direction", tested[sign])]
     groups = [(title, rows) for title, rows in groups if len(rows)]
+    if not groups:
+        figure = Figure(figsize=(style.WIDTH, 0.8))
+        figure.text(0.5, 0.5, "No claim could be tested.", ha="center", va="center")
+        return figure
     heights = [len(rows) + 1.2 for _, rows in groups]
     figure = Figure(figsize=(style.WIDTH, 0.19 * sum(heights) + 1.3), layout="constrained")
     grid = figure.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from aestudy.base import registry, seeds
+from aestudy.base import registry
 from aestudy.base.identity import Identity
 
 
@@ -50,7 +50,7 @@ def create(identity: Identity, shape: tuple[int, int, int], replicate: int) -> N
     """
     kind = registry.load("models", identity.network.architecture)
     with torch.random.fork_rng(devices=[]):  # torch initialises from the global generator: lend it a keyed state
-        torch.manual_seed(seeds.key(identity.seed, replicate, "initialisation"))
+        torch.manual_seed(identity.key(replicate, "initialisation"))
         built = kind.build(identity.network, shape, identity.latent)
         network = built if isinstance(built, Network) else Autoencoder(*built)
         if identity.training.initialisation == "keras":

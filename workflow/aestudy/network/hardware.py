@@ -2,6 +2,7 @@
 
 import ctypes
 import logging
+import resource
 import sys
 from pathlib import Path
 
@@ -68,3 +69,10 @@ def select_precision(name: str, device: torch.device) -> str:
     on_gpu = device.type == "cuda"
     supported = torch.cuda.is_bf16_supported(including_emulation=False) if on_gpu else has_bf16()
     return "bf16" if supported else "fp32"
+
+
+def peak_memory_mb(device: torch.device) -> float:
+    """Peak memory in MB: of the GPU's allocator, or of this process on a CPU (Linux counts it in KiB)."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device) / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6

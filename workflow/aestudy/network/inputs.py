@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from aestudy.base import registry, seeds
+from aestudy.base import registry
 from aestudy.base.identity import Identity, Noise
 
 
@@ -12,7 +12,7 @@ def split(identity: Identity, replicate: int, images: int) -> tuple[np.ndarray, 
     validation = identity.training.validation
     if validation.source == "test":
         return np.arange(images), np.arange(0)
-    order = seeds.numpy_generator(identity.seed, replicate, "split").permutation(images)
+    order = np.random.default_rng(identity.key(replicate, "split")).permutation(images)
     held_out = max(1, round(images * validation.share))
     return np.sort(order[held_out:]), np.sort(order[:held_out])
 

@@ -1,7 +1,6 @@
 """Trains the replicates of a run that are not there, or not current, and stores them."""
 
 import logging
-import resource
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +56,7 @@ def train_missing(
                 "train_seconds": round(result.elapsed, 3),
                 "seconds_per_epoch": round(result.epoch_seconds, 4),
                 "images_per_second": round(result.images / result.epoch_seconds, 1),
-                "peak_memory_mb": round(_peak_memory_mb(device), 1),
+                "peak_memory_mb": round(hardware.peak_memory_mb(device), 1),
                 "device": provenance.device_name(device),
                 "threads": threads,
                 "precision": result.precision,
@@ -80,10 +79,3 @@ def _log_epoch(replicate: int, row: dict) -> None:
         "replicate %d epoch %d: train loss %.5f, validation loss %.5f",
         *(replicate, row["epoch"], row["train_loss"], row["validation_loss"]),
     )
-
-
-def _peak_memory_mb(device: torch.device) -> float:
-    """Peak memory in MB: of the GPU's allocator, or of this process on a CPU (Linux counts it in KiB)."""
-    if device.type == "cuda":
-        return torch.cuda.max_memory_allocated(device) / 1e6
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6

@@ -1,4 +1,5 @@
-"""Scores of trained replicates: of each test image (`scores`, `evaluation`, `rescoring`), and the tables made of them.
+"""Scores of trained replicates: of each test image (`scores`, `evaluation`, `rescoring`), and the tables made of them;
+`convergence` compares their loss curves with others.
 
 May import: base, network, replicates.
 """

@@ -59,7 +59,13 @@ def load(raw: dict, files: Iterable[str] = (), project: Path | None = None) -> L
         mistakes += [f"{file}: {line}" for line in checks.mistakes(claims, planned, known)]
     if mistakes:
         raise UserError(_report(mistakes, files))
-    return Loaded(study, Plan.of(study), claims)
+    return Loaded(study, Plan.of(study), concerned(study, claims))
+
+
+def concerned(study: Study, claims: Iterable[Claim]) -> list[Claim]:
+    """The claims that a study is about: not those of a report of which it has no experiment."""
+    rebuilt = {experiment.report for experiment in study.experiments}
+    return [claim for claim in claims if claim.report in rebuilt or claim.report not in study.reports]
 
 
 def planned_by(study: Study, plan: Plan) -> checks.Planned:

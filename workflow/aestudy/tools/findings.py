@@ -1,144 +1,169 @@
-"""Writes what finished studies found beyond verdicts into docs/findings.md.
+"""Writes what published studies found into docs/findings.md, from their tables in docs/results.
 
-Every number there, and every sentence on what was found, comes from the tables of finished studies; the text around the
-marked places is written by hand. The places of a study that is not finished stay as they are.
+Every number there comes from those tables; the text around the marked places is written by hand. The places of a study
+that is not published stay as they are.
 """
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from aestudy.base import files
-from aestudy.base.run import RUN_KEYS
 from aestudy.base.wording import number
-from aestudy.claims.protocols import BASE, YES
-from aestudy.pages.captions import furthest
+from aestudy.claims.records import NOT_TESTABLE
 from aestudy.scoring import tables
 from aestudy.tools import marks
 
 ROOT = Path(__file__).parents[3]
 DOCUMENT = ROOT / "docs" / "findings.md"
-EVIDENCE = {
-    "sensitivity": ("tables/sensitivity.csv", "tables/together.csv", "figures/sensitivity.png"),
-    "convergence": ("figures/experiments/convergence.png",),
-}
-"""Files of a study that are kept beside the page, in docs/results."""
+RESULTS = ROOT / "docs" / "results"
+ENDING = ":tolerances"
 
 
-def moves(sensitivity: pd.DataFrame) -> str:
-    """A row per published number: base value, span over all protocols, and what moves it most; Markdown."""
+def side_by_side(claims: pd.DataFrame, former: pd.DataFrame) -> str:
+    """Every claim under the base reading and under the former one; Markdown."""
+    others = former.set_index("id")
     rows = []
-    for claim, part in sensitivity.groupby("claim", sort=False):
-        base = part[part["protocol"] == BASE].iloc[0]
-        most = furthest(part)
+    for row in claims.itertuples():
         rows.append(
             {
-                "claim": claim,
-                "published": f"{number(base['published'])} ± {number(base['tolerance'])}",
-                "base protocol": _interval(base),
-                "lowest to highest": f"{number(part['observed'].min())} to {number(part['observed'].max())}",
-                "moved most by": "–" if most is None else f"{most['change']} ({number(most['shift'])})",
-                "within": f"{(part['within'] == YES).sum()} of {len(part)} protocols",
+                "claim": f"**{row.id}** {row.statement}",
+                "published": str(row.expected) if row.verdict != NOT_TESTABLE else "–",
+                "base reading": _found(row),
+                "former reading": _found(others.loc[row.id]) if row.id in others.index else "–",
             }
         )
-    return markdown(rows)
+    return marks.table(rows)
 
 
-def explained(together: pd.DataFrame, claims: str) -> str:
-    """Whether a protocol explains a group of published numbers, which come nearest, and all that were tried; Markdown.
-
-    claims: a value of the column `claims` of tables/together.csv.
-    """
-    rows = together[together["claims"] == claims].sort_values("distance", kind="stable")
-    found = rows.loc[rows["within"] == YES, "change"]
-    nearest = rows.iloc[0]
-    if len(found):
-        bring = "brings" if len(found) == 1 else "bring"
-        sentence = f"**Found.** {len(found)} of {len(rows)} protocols {bring} {claims} within their tolerances together"
-        sentence += f": {', '.join(found)}."
-    else:
-        sentence = (
-            f"**Unexplained.** None of the {len(rows)} protocols tried brings {claims} within their tolerances "
-            f"together. The nearest, “{nearest['change']}”, leaves one of them {number(nearest['distance'], 3)} "
-            "tolerances away."
-        )
-    held = ", ".join(rows.loc[rows["covers"] == YES, "change"]) or "none"
-    sentence += f" Protocols whose 95 % intervals hold all of these numbers: {held}."
-    shown = rows[["change", "observed", "distance", "within", "covers"]]
-    return f"{sentence}\n\n{markdown(shown.to_dict('records'))}"
+def _found(row) -> str:
+    if row.verdict == NOT_TESTABLE:
+        return row.verdict
+    ends = "" if pd.isna(row.ci_low) else f" [{number(row.ci_low)}, {number(row.ci_high)}]"
+    return f"**{row.verdict}**, {number(row.observed)}{ends}"
 
 
-def depth(metrics: pd.DataFrame, generalisation: pd.DataFrame) -> str:
-    """PSNR of training and test images and their gap, by data set, network and epochs, over replicates; Markdown."""
-    keys = [*RUN_KEYS, "replicate"]
-    scores = generalisation.merge(metrics[[*keys, "epochs"]], on=keys)
-    scores["network"] = scores["model"].str.replace(r"_\d+$", "", regex=True)
-    means = scores.groupby(["dataset", "network", "epochs"])[["psnr_train", "psnr_test", "gap_db"]].mean()
-    return markdown(
-        [
-            dict(zip(means.index.names, key, strict=True)) | {name: f"{value:.2f}" for name, value in row.items()}
-            for key, row in means.iterrows()
-        ]
+def best_reading(readings: pd.DataFrame, answers: pd.DataFrame, claims: pd.DataFrame, report: str) -> str:
+    """The nearest reading of a report: its answers, and what it gives for every target; Markdown."""
+    best = readings[readings["report"] == report].nsmallest(1, "rank").iloc[0]
+    asked = answers[answers["report"] == report]
+    chosen = [
+        asked[(asked["question"] == q) & (asked["answer"] == best[q])].iloc[0] for q in asked["question"].unique()
+    ]
+    described = "; ".join(row["meaning"] for row in chosen)
+    targets = [name.removesuffix(ENDING) for name in best.index if name.endswith(ENDING) and not pd.isna(best[name])]
+    published = claims.set_index("id")
+    rows = [
+        {
+            "claim": f"**{name}** {published.loc[name, 'statement']}",
+            "published": str(published.loc[name, "expected"]),
+            "found": number(best[name]),
+            "distance (tolerances)": number(best[f"{name}{ENDING}"]),
+        }
+        for name in targets
+    ]
+    fitting = "fits all of them" if best["fits"] == "yes" else "does not fit all of them"
+    return (
+        f"The nearest of {int((readings['report'] == report).sum()):,} readings ({int(best['replicates'])} replicate(s)) "
+        f"{fitting}; its worst distance is {number(best['worst'])} tolerances, on {best['furthest']}: {described}."
+        f"\n\n{marks.table(rows)}"
     )
+
+
+def posterior(answers: pd.DataFrame, report: str) -> str:
+    """Prior and posterior of every answer to every question about a report; Markdown."""
+    rows = []
+    for _, group in answers[answers["report"] == report].groupby("question", sort=False):
+        for place, row in enumerate(group.itertuples()):
+            rows.append(
+                {
+                    "question": row.asked if place == 0 else "",
+                    "answer": row.meaning,
+                    "prior": f"{row.prior:.2f}",
+                    "posterior": f"{row.posterior:.2f}",
+                    "nearest reading (tolerances)": number(row.nearest),
+                }
+            )
+    return marks.table(rows)
+
+
+def chance(chances: pd.DataFrame, report: str) -> str:
+    """What fits by chance; Markdown."""
+    own = chances[chances["report"] == report]
+    return marks.table([{"": row.quantity, "value": number(row.value)} for row in own.itertuples()])
 
 
 def verdicts(claims: pd.DataFrame) -> str:
     """What became of each claim; Markdown."""
-    return markdown(
-        [
-            {
-                "claim": row["id"],
-                "statement": row["statement"],
-                "verdict": f"**{row['verdict']}**",
-                "reason": row["reason"],
-            }
-            for row in claims.to_dict("records")
-        ]
-    )
+    told = claims[["id", "statement", "verdict", "reason"]].to_dict("records")
+    return marks.table([row | {"verdict": f"**{row['verdict']}**"} for row in told])
 
 
-def markdown(rows: list[dict]) -> str:
-    """Records of text and numbers as a table in Markdown."""
-    return marks.table([{key: _text(value) for key, value in row.items()} for row in rows])
+def deviations(metrics: pd.DataFrame) -> str:
+    """Standard deviation over replicates of PSNR, and of that of clean minus noisy input, by model; Markdown."""
+    frame = metrics.assign(difference=metrics["psnr_clean_input"] - metrics["psnr"])
+    rows = []
+    for (noise, model), own in frame.groupby(["noise", "model"], sort=False):
+        under = "clean" if noise == "none" else f"{noise} {own['variance'].iloc[0]:g}"
+        row = {"input": under, "new in each replicate": model.replace("_", " "), "PSNR (dB)": number(own["psnr"].std())}
+        rows.append(row | {"clean minus noisy input (dB)": number(own["difference"].std()) if noise != "none" else "–"})
+    return marks.table(rows)
 
 
-def _text(value) -> str:
-    return value if isinstance(value, str) else number(value)
-
-
-def _interval(row: pd.Series) -> str:
-    ends = "" if pd.isna(row["ci_low"]) else f" [{number(row['ci_low'])}, {number(row['ci_high'])}]"
-    return number(row["observed"]) + ends
-
-
-def filled(text: str, blocks: dict[str, str]) -> str:
-    """A document with each block put between the marks that bear its name."""
-    for name, block in blocks.items():
-        begin, end = f"<!-- {name}: written by `make findings` -->", f"<!-- end of {name} -->"
-        text = marks.between(text, begin, end, f"\n{block}\n")
-    return text
+def undecided(certainty: pd.DataFrame) -> str:
+    """Claims that the replicates at hand do not decide, and how many it would take; Markdown."""
+    rows = []
+    for name, parts in certainty.groupby("id", sort=False):
+        if "open" in set(parts["state"]) and "fails" not in set(parts["state"]):
+            first = parts.iloc[0]
+            needed = "more than 10,000" if pd.isna(first["replicates_80"]) else f"{int(first['replicates_80'])}"
+            row = {"claim": name, "power with 10 replicates": number(first["power_10"])}
+            rows.append(row | {"with 30": number(first["power_30"]), "replicates for a power of 80 %": needed})
+    return marks.table(rows) if rows else "None."
 
 
 def blocks(results: Path) -> dict[str, str]:
-    """The blocks of the studies in `results` that are finished, by name."""
+    """The blocks of the studies in `results` that are published, by name."""
     found = {}
-    if (results / "sensitivity/tables/together.csv").exists():
-        sensitivity, together = _read(results / "sensitivity", "sensitivity", "together")
-        found["moves"] = moves(sensitivity)
-        found |= {claims: explained(together, claims) for claims in together["claims"].unique()}
-    if (results / "paper/tables/claims.csv").exists():
-        metrics, generalisation = _read(results / "paper", "metrics", "generalisation")
-        plain = metrics[(metrics["latent"] == 100) & (metrics["l1"] == 0) & (metrics["noise"] == "none")]
-        found["depth in the paper study"] = depth(plain, generalisation)
-    if (results / "convergence/tables/claims.csv").exists():
-        metrics, generalisation, claims = _read(results / "convergence", "metrics", "generalisation", "claims")
-        found["depth"] = f"{depth(metrics, generalisation)}\n\n{verdicts(claims)}"
+    if published(results, "paper", "former"):
+        claims, certainty = read(results, "paper", "claims", "certainty")
+        found["side by side"] = side_by_side(claims, read(results, "former", "claims")[0])
+        found["undecided"] = undecided(certainty)
+    if published(results, "readings"):
+        readings, answers, chances, claims = read(results, "readings", "readings", "answers", "chance", "claims")
+        for report in dict.fromkeys(readings["report"]):
+            found[f"best reading of {report}"] = best_reading(readings, answers, claims, report)
+            found[f"posterior of {report}"] = posterior(answers, report)
+            found[f"chance for {report}"] = chance(chances, report)
+    if published(results, "convergence"):
+        found["depth"] = verdicts(read(results, "convergence", "claims")[0])
+    if published(results, "variance"):
+        found["spread"] = deviations(read(results, "variance", "metrics")[0])
     return found
 
 
-def _read(study: Path, *names: str) -> list[pd.DataFrame]:
-    return [tables.read(study / "tables" / f"{name}.csv") for name in names]
+def published(results: Path, *studies: str) -> bool:
+    """Whether all of these studies are published."""
+    return all((results / study / "README.md").exists() for study in studies)
+
+
+def read(results: Path, study: str, *names: str) -> list[pd.DataFrame]:
+    """Published tables of a study; large ones are compressed."""
+    places = [results / study / f"{name}.csv" for name in names]
+    return [tables.read(place if place.exists() else f"{place}.gz") for place in places]
+
+
+def filled(text: str, contents: Mapping[str, str]) -> str:
+    """A document with each block put between the marks that bear its name."""
+    for name, block in contents.items():
+        text = marks.between(text, *_marks(name), f"\n{block}\n")
+    return text
+
+
+def _marks(name: str) -> tuple[str, str]:
+    return f"<!-- {name}: written by `make findings` -->", f"<!-- end of {name} -->"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -146,10 +171,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Write the page, and copy what it shows."""
-    results = Path("results")
-    files.write_text(DOCUMENT, filled(DOCUMENT.read_text(encoding="utf-8"), blocks(results)))
-    for study, names in EVIDENCE.items():
-        for path in (results / study / name for name in names):
-            if path.exists():
-                files.write_bytes(ROOT / "docs/results" / path.name, path.read_bytes())
+    """Write the page."""
+    files.write_text(DOCUMENT, filled(DOCUMENT.read_text(encoding="utf-8"), blocks(RESULTS)))

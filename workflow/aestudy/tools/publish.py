@@ -1,35 +1,43 @@
-"""Copies a finished study's tables and figures to docs/results, and puts its verdicts into the README.
+"""Copies a finished study's tables and figures to docs/results/<study>, and says there how they were made.
 
-Nothing in the text between the marks is written by hand.
+The README's line on the verdicts is renewed for the study of config.yaml. Nothing of this is written by hand.
 """
 
 import argparse
 import datetime
+import gzip
 from pathlib import Path
 
 import pandas as pd
 
 from aestudy.base import files
+from aestudy.base.errors import UserError
 from aestudy.scoring import tables
 from aestudy.tools import marks
 
-PUBLISHED = ("claims", "metrics", "baselines", "generalisation", "cost", "architecture")
+MAIN = "paper"
+"""The study whose verdicts the README tells."""
+LARGEST = 400_000
+"""Bytes of a table; a larger one is compressed."""
 BEGIN, END = "<!-- verdicts: written by `make publish` -->", "<!-- end of verdicts -->"
 
 
 def verdict_table(claims: pd.DataFrame) -> str:
-    """Published, found (with interval), verdict and reason of every claim, as Markdown."""
+    """Published, found (with interval), verdict and reason of every claim, as Markdown. claims: as text."""
     rows = []
     for row in claims.itertuples():
         found = _number(row.observed)
         if row.ci_low:
             found += f" [{_number(row.ci_low)}, {_number(row.ci_high)}]"
+        statement = f"**{row.id}** {row.statement}"
+        statement += f" Read as: {row.read_as}" if row.read_as else ""
+        statement += " (Written after results had been seen.)" if row.exploratory else ""
         rows.append(
             {
-                "claim": f"**{row.id}** {row.statement}",
+                "claim": statement,
                 "published": row.expected,
                 "found [95 % interval]": found,
-                "verdict": f"**{row.verdict}**",
+                "verdict": f"**{row.verdict}**" if row.verdict else "",
                 "reason": row.reason,
             }
         )
@@ -40,31 +48,50 @@ def _number(text: str) -> str:
     return f"{float(text):.3g}" if text else "–"
 
 
-def summary(cost: pd.DataFrame, claims: pd.DataFrame) -> str:
-    """One paragraph: replicates, hardware, training time, date, verdict counts."""
-    replicates = cost["replicate"].nunique()
-    counts = ", ".join(f"{count} {verdict}" for verdict, count in claims["verdict"].value_counts(sort=False).items())
-    devices = ", ".join(cost["device"].unique())
-    once = " **One replicate**: intervals cover the choice of test images only." if replicates == 1 else ""
+def counted(claims: pd.DataFrame) -> str:
+    """How often each verdict was given, in one sentence."""
+    counts = claims["verdict"].value_counts(sort=False)
+    return f"{len(claims)} claims: {', '.join(f'{count} {verdict}' for verdict, count in counts.items())}."
+
+
+def made(cost: pd.DataFrame, software: dict[str, list[str]]) -> str:
+    """How the study was made, in one sentence: networks, replicates, hardware, time, commit, date."""
+    hours = (cost["train_seconds"] * cost["threads"]).sum() / 3600
     return (
-        f"{len(cost)} trained networks, {replicates} replicate(s) of each run.{once} "
-        f"Trained on {devices}, {cost['threads'].max()} thread(s) a run, {cost['train_seconds'].sum() / 3600:.1f} h of "
-        f"training in all; published {datetime.date.today().isoformat()}. Verdicts: {counts}."
+        f"{len(cost):,} trained networks ({cost['replicate'].nunique()} replicate(s)) on "
+        f"{', '.join(cost['device'].unique())}, {hours:.1f} core-hours of training; torch "
+        f"{', '.join(software['torch'])}; trained at commit {', '.join(software['commit of the workflow'])}; published "
+        f"{datetime.date.today().isoformat()}."
     )
 
 
 def publish(study: str, readme: Path, destination: Path) -> None:
-    """Copy tables and figures of results/<study> to `destination` and renew the verdicts in `readme`."""
-    results = Path("results", study)
-    destination.mkdir(parents=True, exist_ok=True)
-    for name in PUBLISHED:
-        files.write_bytes(destination / f"{name}.csv", (results / "tables" / f"{name}.csv").read_bytes())
+    """Copy tables and figures of results/<study> to `destination`/<study>, and renew the verdicts in `readme`.
+
+    Raises UserError where the study is not finished.
+    """
+    results, folder = Path("results", study), destination / study
+    if not (results / "SHA256SUMS").exists():
+        raise UserError(f"{results} holds no finished study (there is no SHA256SUMS): run it to its end, then publish.")
+    for old in folder.glob("*") if folder.exists() else ():
+        old.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    for table in sorted((results / "tables").glob("*.csv")):
+        content = table.read_bytes()
+        if len(content) > LARGEST:
+            files.write_bytes(folder / f"{table.name}.gz", gzip.compress(content, mtime=0))
+        else:
+            files.write_bytes(folder / table.name, content)
     for figure in sorted((results / "figures").rglob("*.png")):
         name = "-".join(figure.relative_to(results / "figures").parts)
-        files.write_bytes(destination / name, figure.read_bytes())
-    claims = pd.read_csv(destination / "claims.csv", dtype=str, keep_default_na=False)
-    verdicts = f"{summary(tables.read(destination / 'cost.csv'), claims)}\n\n{verdict_table(claims)}"
-    files.write_text(readme, marks.between(readme.read_text(encoding="utf-8"), BEGIN, END, verdicts))
+        files.write_bytes(folder / name, figure.read_bytes())
+    claims = pd.read_csv(results / "tables/claims.csv", dtype=str, keep_default_na=False)
+    how = made(tables.read(results / "tables/cost.csv"), files.read_json(results / "tables/software.json"))
+    judged = f"{counted(claims)}\n\n{verdict_table(claims)}\n" if len(claims) else ""
+    files.write_text(folder / "README.md", f"# Results of study {study}\n\n{how}\n\n{judged}")
+    if study == MAIN:
+        text = marks.between(readme.read_text(encoding="utf-8"), BEGIN, END, f"{counted(claims)} {how}")
+        files.write_text(readme, text)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

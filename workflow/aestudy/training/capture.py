@@ -30,6 +30,8 @@ class Captured:
 
     replay: Callable[[], None] | None
     reason: str = ""
+    difference: float | None = None
+    """What `disagreement` found; None where nothing was compared."""
 
 
 def capture(
@@ -56,9 +58,9 @@ def capture(
             "run one by one",
             *(difference, BOUND),
         )
-        return Captured(None, f"captured steps differed by {difference:.3g} of their length")
+        return Captured(None, f"captured steps differed by {difference:.3g} of their length", difference)
     log.info("the captured training step agrees with the step itself (they differ by %.2g of its length)", difference)
-    return Captured(replay)
+    return Captured(replay, difference=difference)
 
 
 def disagreement(

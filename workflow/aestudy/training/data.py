@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from aestudy.base import seeds
 from aestudy.base.identity import Identity
 from aestudy.network.inputs import add_noise_with_levels, deviations, split, to_device
 
@@ -80,19 +79,14 @@ class TrainingData:
                 self.targets[block], _ = self._noisy(clean, replicate, "target-noise", epoch)
 
     def _noisy(self, clean: torch.Tensor, replicate: int, purpose: str, epoch: int = 0):
-        return add_noise_with_levels(
-            clean, self.identity.noise, seeds.key(self.identity.seed, replicate, purpose, epoch)
-        )
+        return add_noise_with_levels(clean, self.identity.noise, self.identity.key(replicate, purpose, epoch))
 
     def order(self, epoch: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Where in `inputs` and in `targets` the epoch's images are, in its order: (r, n) each."""
         count, images = self.chosen.shape
-        orders = torch.stack(
-            [
-                torch.randperm(images, generator=seeds.torch_generator(self.identity.seed, replicate, "order", epoch))
-                for replicate in self.replicates
-            ]
-        ).to(self.device)
+        keys = [self.identity.key(replicate, "order", epoch) for replicate in self.replicates]
+        orders = torch.stack([torch.randperm(images, generator=torch.Generator().manual_seed(key)) for key in keys])
+        orders = orders.to(self.device)
         in_blocks = orders + images * torch.arange(count, device=self.device)[:, None]
         in_images = self.chosen.gather(1, orders)
         return (

@@ -39,6 +39,11 @@ class Engine:
         """Whether steps are replayed from a captured graph: `yes`, or `no` with the reason."""
         return "yes" if self._captured.replay else f"no: {self._captured.reason}"
 
+    @property
+    def capture_difference(self) -> float | None:
+        """How far captured steps led from the steps themselves (see capture.disagreement); None without a graph."""
+        return self._captured.difference
+
     def epoch(
         self, input_index: torch.Tensor, target_index: torch.Tensor, generators: list[torch.Generator]
     ) -> list[float]:

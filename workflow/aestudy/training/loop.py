@@ -13,7 +13,6 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from aestudy.base import seeds
 from aestudy.base.errors import UserError
 from aestudy.base.identity import Identity
 from aestudy.network.autoencoder import Network, create
@@ -55,6 +54,8 @@ class Result:
     """Wall-clock seconds of all epochs with their validation; of a stack, its share."""
     captured: str
     """Whether steps were replayed from a captured GPU graph (see Engine.captured)."""
+    capture_difference: float | None
+    """How far captured steps led from the steps themselves (see Engine.capture_difference)."""
 
 
 def stacks(identity: Identity, replicates: Sequence[int], device: torch.device) -> list[list[int]]:
@@ -99,7 +100,7 @@ def train(
     for epoch in range(first, settings.epochs + 1):
         start = time.perf_counter()
         data.draw_noise(epoch)
-        generators = [seeds.torch_generator(identity.seed, r, "dropout", epoch, device) for r in replicates]
+        generators = [torch.Generator(device).manual_seed(identity.key(r, "dropout", epoch)) for r in replicates]
         train_losses = engine.epoch(*data.order(epoch), generators)
         seconds.append(time.perf_counter() - start)
         for replicate, model, train_loss, history, validation in zip(
@@ -124,7 +125,7 @@ def train(
         model = model.to("cpu", memory_format=torch.contiguous_format).eval()
         ((_, latent),) = outputs(model, torch.zeros(1, *shape), torch.zeros(1))
         share, size = statistics.median(seconds) / len(stack), latent[0].numel()
-        cost = (elapsed / len(stack), engine.captured)
+        cost = (elapsed / len(stack), engine.captured, engine.capture_difference)
         trained.append(Result(model, history, share, data.chosen.shape[1], size, precision, *cost))
     return trained
 

@@ -7,7 +7,7 @@ from aestudy.study import figures
 
 FIGURES = figures.planned(STUDY)
 # Figures of the whole study: those whose tables it has.
-SUMMARISED = ["verdicts", *(["readings", "answers"] if STUDY.readings else []), *(["transfer"] if TRANSFERS else [])]
+SUMMARISED = [*(["verdicts"] if CLAIMS else []), *(["readings", "answers"] if STUDY.readings else []), *(["transfer"] if TRANSFERS else [])]
 EXPERIMENTS = {experiment.name: experiment for experiment in STUDY.experiments}
 # Numbers that the reports state, as the claims have them.
 PUBLISHED = numbers(CLAIMS)

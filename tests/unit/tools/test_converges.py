@@ -1,0 +1,362 @@
+"""The verb `converges`: what it says of made-up studies, and what it finds in real trainings of the demo's runs."""
+
+import functools
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+import yaml
+
+from aestudy.__main__ import main
+from aestudy.base import files
+from aestudy.base.identity import Identity, Training
+from aestudy.base.run import RUN_KEYS
+from aestudy.models import dense
+from aestudy.network import hardware
+from aestudy.noise import gaussian
+from aestudy.replicates.manifest import Binding, Manifest
+from aestudy.scoring import tables
+from aestudy.study.config import Study
+from aestudy.study.plan import Plan, identity
+from aestudy.tools import converges
+from aestudy.training import adam, loop
+
+ROOT = Path(__file__).parents[3]
+COMMITTED = converges.REFERENCES
+RUNS = [("digits", "small", latent, 0.0, "none", 0.0) for latent in (5, 10)] + [
+    ("digits", "small", 10, 0.01, "gaussian", 0.2)
+]
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A working directory, and a folder of references of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(converges, "REFERENCES", tmp_path / "references")
+    return tmp_path
+
+
+def finish(
+    study: str, replicates: int = 3, seed: int = 1, runs=RUNS, epochs: int = 6, shift: float = 0.0, manifest=True
+) -> pd.DataFrame:
+    """Put the table of histories and the manifests of a made-up study below the working directory."""
+    generator = np.random.default_rng(seed)
+    binding = Binding(
+        Identity(
+            dataset="digits",
+            seed=seed,
+            latent=5,
+            l1=0.0,
+            network=dense.Parameters(architecture="dense", hidden=[8]),
+            noise=None,
+            training=Training(),
+        ),
+        "code",
+        {},
+    )
+    rows = []
+    for index, run in enumerate(runs):
+        keys = dict(zip(RUN_KEYS, run, strict=True))
+        for replicate in range(replicates):
+            speed = 0.3 + 0.01 * generator.standard_normal()
+            for epoch in range(1, epochs + 1):
+                loss = float(np.exp(-speed * epoch + 0.002 * generator.standard_normal() + shift))
+                values = {"train_loss": loss, "validation_loss": 1.1 * loss, "validation_source": "train"}
+                rows.append(keys | {"replicate": replicate, "epoch": epoch} | values)
+            if manifest:
+                folder = Path("results", study, "runs/digits/small", f"run-{index}", f"replicate-{replicate}")
+                cost = {"device": "test processor", "precision": "fp32"}
+                Manifest(binding, keys, replicate, {"torch": "2.0"}, "0123456789abcdef", cost).write(folder)
+    table = pd.DataFrame(rows)
+    files.write_csv(Path("results", study, "tables/history.csv"), table)
+    return table
+
+
+def tell(capsys, *arguments: str) -> tuple[int, str]:
+    """Exit status of the verb and all that it prints."""
+    status = main(["converges", *arguments])
+    printed = capsys.readouterr()
+    return status, printed.out + printed.err
+
+
+class TestReference:
+    def test_has_a_row_per_run_and_epoch_and_says_what_made_it(self, project, capsys):
+        table = finish("demo", replicates=12)
+        status, text = tell(capsys, "demo", "--write-reference")
+        assert (status, "loss curves of 3 runs, 12 replicates each" in text) == (0, True)
+        written = tables.read(project / "references/demo.csv")
+        assert len(written) == 3 * 6
+        assert set(written["replicates"]) == {12}
+        last = written[(written["latent"] == 5) & (written["epoch"] == 6)].iloc[0]
+        logs = np.log(table.loc[(table["latent"] == 5) & (table["epoch"] == 6), "train_loss"])
+        assert last["train_loss_mean"] == pytest.approx(np.exp(logs.mean()), rel=1e-6)
+        assert last["train_loss_sd"] == pytest.approx(logs.std(ddof=1), rel=1e-5)
+        assert last["train_loss_11"] == pytest.approx(np.exp(logs.iloc[11]), rel=1e-6)
+        about = json.loads((project / "references/demo.json").read_text())
+        assert about.pop("date").startswith("20")
+        assert about == {
+            "study": "demo",
+            "seed": 1,
+            "replicates": 12,
+            "device": "test processor",
+            "precision": "fp32",
+            "torch": "2.0",
+            "commit": "0123456789abcdef",
+        }
+
+    def test_is_read_as_it_was_written(self, project):
+        table = finish("demo", replicates=10)
+        converges.write_reference("demo")
+        found = converges.read_reference("demo")
+        assert found.replicates == {run: list(range(10)) for run in RUNS}
+        for run, losses in found.curves.items():
+            rows = table.set_index(list(RUN_KEYS)).loc[[run]]
+            expected = rows.pivot(index="replicate", columns="epoch", values="train_loss")
+            assert losses["train_loss"] == pytest.approx(np.log(expected.to_numpy()), abs=1e-6)
+
+    def test_needs_ten_replicates(self, project, capsys):
+        finish("demo", replicates=9)
+        status, text = tell(capsys, "demo", "--write-reference")
+        assert status == 2
+        assert "has 9 replicates of digits/small, latent 5, and a reference needs 10 at least" in text
+        assert not (project / "references").exists()
+
+    def test_needs_manifests(self, project, capsys):
+        finish("demo", replicates=10, manifest=False)
+        status, text = tell(capsys, "demo", "--write-reference")
+        assert (status, "does not have the manifests of all of its replicates" in text) == (2, True)
+
+    @pytest.mark.parametrize("study", sorted(file.stem for file in COMMITTED.glob("*.csv")))
+    def test_those_of_the_repository_agree_with_themselves(self, study):
+        table, about = tables.read(COMMITTED / f"{study}.csv"), files.read_json(COMMITTED / f"{study}.json")
+        trained = converges.from_history(_long(table), about, COMMITTED / f"{study}.csv")
+        assert about["replicates"] >= converges.FEWEST
+        again = converges.reference_table(trained)
+        for loss in converges.LOSSES:
+            # The deviation was computed before the losses were rounded.
+            assert again[f"{loss}_mean"].to_numpy() == pytest.approx(table[f"{loss}_mean"].to_numpy(), rel=1e-6)
+            assert again[f"{loss}_sd"].to_numpy() == pytest.approx(table[f"{loss}_sd"].to_numpy(), rel=1e-2)
+
+
+def _long(table: pd.DataFrame) -> pd.DataFrame:
+    """A reference as a table of histories."""
+    parts = [
+        table[[*RUN_KEYS, "epoch"]].assign(
+            replicate=number, **{loss: table[f"{loss}_{number}"] for loss in converges.LOSSES}
+        )
+        for number in range(table["replicates"].max())
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+class TestMessages:
+    @pytest.fixture
+    def reference(self, project):
+        finish("demo", replicates=20)
+        converges.write_reference("demo")
+        return project
+
+    def test_nothing_deviates(self, reference, capsys):
+        finish("demo", replicates=4, seed=3)
+        status, text = tell(capsys, "demo")
+        assert (status, "Nothing deviates from the reference." in text) == (0, True)
+        assert "Compared as a group: 3 runs, both losses, 18 phases" in text
+        assert "reported though nothing has changed: 1 %" in text
+        assert "Reference: 20 replicates, seed 1, fp32 on test processor, torch 2.0, commit 0123456789ab, 20" in text
+        assert "Study:     4 replicates, seed 3, fp32 on test processor, torch 2.0, commit 0123456789ab\n" in text
+
+    def test_the_same_seed_is_compared_replicate_by_replicate(self, reference, capsys):
+        finish("demo", replicates=9)
+        status, text = tell(capsys, "demo")
+        assert (status, "Compared replicate by replicate" in text) == (0, True)
+
+    def test_few_replicates_of_the_same_seed_are_compared_as_a_group(self, reference, capsys):
+        finish("demo", replicates=7)
+        status, text = tell(capsys, "demo")
+        assert (status, "Compared as a group" in text) == (0, True)
+
+    def test_what_deviates_is_named_with_its_size(self, reference, capsys):
+        finish("demo", replicates=4, seed=3, shift=0.05)
+        status, text = tell(capsys, "demo")
+        assert status == 1
+        assert "of these phases deviate from the reference:" in text
+        (line,) = [line for line in text.splitlines() if "l1 0.01" in line and "train_loss in epoch 1 is" in line]
+        assert line.startswith("  digits/small, latent 10, l1 0.01, gaussian 0.2: train_loss in epoch 1 is ")
+        size, errors = float(line.split(" is ")[1].split()[0]), float(line.split("(")[1].split()[0])
+        assert size == pytest.approx(100 * np.expm1(0.05), abs=1.5)
+        assert "% above (" in line
+        assert errors > 4
+
+    def test_runs_that_the_reference_lacks_are_named_and_left_out(self, reference, capsys):
+        finish("demo", seed=3, runs=[*RUNS[:1], ("digits", "large", 50, 0.0, "none", 0.0)])
+        status, text = tell(capsys, "demo")
+        assert status == 0
+        assert "Left out, since the reference lacks it: digits/large, latent 50." in text
+        assert "Compared as a group: 1 runs" in text
+
+    def test_other_epochs_are_compared_as_far_as_both_go(self, reference, capsys):
+        finish("demo", seed=3, epochs=4)
+        status, text = tell(capsys, "demo")
+        assert (status, "Compared up to epoch 4 of 6: digits/small, latent 5." in text) == (0, True)
+
+    def test_without_manifests_the_seed_counts_as_another_one(self, reference, capsys):
+        for file in reference.glob("results/demo/runs/**/manifest.json"):
+            file.unlink()
+        finish("demo", replicates=10, manifest=False)
+        status, text = tell(capsys, "demo")
+        assert (status, "Compared as a group" in text) == (0, True)
+        assert "10 replicates, unknown seed, on an unknown device, unknown torch, unknown commit" in text
+
+    def test_manifests_of_replicates_that_the_study_no_longer_has_do_not_count(self, reference, capsys):
+        finish("demo", replicates=12, seed=5)
+        finish("demo", replicates=4, seed=3)
+        status, text = tell(capsys, "demo")
+        assert (status, "4 replicates, seed 3" in text) == (0, True)
+
+    @pytest.mark.parametrize(
+        ("study", "sentence"),
+        [
+            (None, "results/demo/tables/history.csv is not there: a study has it once its trainings are done"),
+            ({"runs": [("digits", "large", 50, 0.0, "none", 0.0)]}, "the reference has none of the 1 runs"),
+            ({"replicates": 1}, "has 1 replicates that all compared runs have, and the reference 20: too few"),
+        ],
+    )
+    def test_what_cannot_be_compared(self, reference, capsys, study, sentence):
+        (reference / "results/demo/tables/history.csv").unlink()
+        if study is not None:
+            finish("demo", seed=3, **study)
+        status, text = tell(capsys, "demo")
+        assert (status, sentence in text) == (2, True)
+
+    def test_no_reference(self, reference, capsys):
+        status, text = tell(capsys, "other")
+        assert status == 2
+        assert "references/other.csv is not there: study other has no reference (there are references of: demo)" in text
+        assert "`python -m aestudy converges other --write-reference`" in text
+
+    @pytest.mark.parametrize("harm", ["header", "column", "text"])
+    def test_a_damaged_reference(self, reference, capsys, harm):
+        table = reference / "references/demo.csv"
+        if harm == "header":
+            (reference / "references/demo.json").unlink()
+        elif harm == "column":
+            tables.read(table).drop(columns="train_loss_7").to_csv(table, index=False)
+        else:
+            table.write_text("no table")
+        status, text = tell(capsys, "demo")
+        assert (status, "are not a reference as `--write-reference` writes it" in text) == (2, True)
+
+    def test_replicates_that_did_not_train_to_the_end(self, reference, capsys):
+        table = finish("demo", seed=3)
+        files.write_csv("results/demo/tables/history.csv", table[:-1])
+        status, text = tell(capsys, "demo")
+        assert status == 2
+        assert "the replicates of digits/small, latent 10, l1 0.01, gaussian 0.2 have not the same epochs" in text
+
+    @pytest.mark.parametrize("rate", ["0", "1", "-0.5"])
+    def test_an_error_rate_that_is_none(self, project, capsys, rate):
+        status, text = tell(capsys, "demo", f"--error-rate={rate}")
+        assert (status, "allowed: a number between 0 and 1" in text) == (2, True)
+
+
+# Trainings of the demo's runs beside the reference of the repository. Which runs those are follows from the study's
+# file; one of each kind is enough.
+
+
+@functools.cache
+def demo() -> Study:
+    """The demo as Snakemake configures it: its file over config.yaml."""
+
+    def merged(common: dict, own: dict) -> dict:
+        nested = {key: merged(common[key], value) for key, value in own.items() if isinstance(common.get(key), dict)}
+        return common | own | nested
+
+    common, own = (yaml.safe_load((ROOT / path).read_text()) for path in ("config.yaml", "workflow/studies/demo.yaml"))
+    return Study.model_validate(merged(common, own))
+
+
+def run_of(architecture: str, noisy: bool):
+    """The run of the demo with that kind of network that has the strongest noise, or none, and no penalty."""
+    study = demo()
+    runs = [
+        run
+        for run in Plan.of(study).runs.values()
+        if study.models[run.model].network.architecture == architecture
+        and (run.noise != "none") == noisy
+        and run.l1 == 0
+    ]
+    return max(runs, key=lambda run: (run.variance, -len(run.model), run.latent or 0))
+
+
+@functools.cache
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    from aestudy.datasets.digits import load
+
+    arrays, _ = load({}, {})
+    return arrays["train_images"], arrays["test_images"]
+
+
+def deviates(run, replicates: int, seed: int | None = None, **training) -> bool:
+    """Train replicates of a run of the demo, and say whether they deviate from the reference of the repository.
+
+    seed: that of the reference unless another is given. training: settings that are changed.
+    """
+    hardware.prepare(threads=1)
+    reference = converges.read_reference("demo")
+    seed = reference.about["seed"] if seed is None else seed
+    what = identity(demo(), run)
+    settings = what.training.model_copy(update=training)
+    what = what.model_copy(update={"seed": seed, "training": settings})
+    rows = []
+    for replicate in range(replicates):
+        (result,) = loop.train(what, [replicate], *digits(), torch.device("cpu"))
+        keys = dict(zip(RUN_KEYS, (getattr(run, key) for key in RUN_KEYS), strict=True))
+        keys |= {"latent": result.latent_size, "replicate": replicate}
+        rows += [keys | row for row in result.history]
+    new = converges.from_history(pd.DataFrame(rows), {"study": "demo", "seed": seed}, Path("history.csv"))
+    comparison, notes = converges.compare(reference, new, 0.01)
+    assert not [note for note in notes if note.startswith("Left out")]
+    return bool((comparison.p <= 0.01).any())
+
+
+def without_bias_correction(value, gradient, first, second, steps, **settings):
+    """Adam's step as it would be without dividing its moments by 1 - beta^t."""
+    corrections = (1 - settings[beta] ** steps.item() for beta in ("beta1", "beta2"))
+    scale = next(corrections) / next(corrections) ** 0.5
+    FUSED_ADAM(value, gradient, first, second, steps, **settings | {"lr": settings["lr"] * scale})
+
+
+FUSED_ADAM = adam.fused_adam
+
+
+@pytest.mark.slow
+class TestRealTrainings:
+    def test_a_learning_rate_that_is_a_fifth_too_high_is_found(self):
+        run = run_of("dense", noisy=False)
+        rate = identity(demo(), run).training.learning_rate
+        assert deviates(run, 3, learning_rate=1.2 * rate)
+
+    @pytest.mark.parametrize(("architecture", "replicates"), [("dense", 3), ("conv", 2)])
+    def test_adam_without_its_bias_correction_is_found(self, monkeypatch, architecture, replicates):
+        monkeypatch.setattr(adam, "fused_adam", without_bias_correction)
+        assert deviates(run_of(architecture, noisy=architecture == "conv"), replicates)
+
+    def test_noise_of_nine_tenths_of_its_deviation_is_found(self, monkeypatch):
+        """By pairs of replicates: no group of so few replicates would show it."""
+        add = gaussian.add
+        monkeypatch.setattr(gaussian, "add", lambda images, variance, *rest: add(images, 0.9**2 * variance, *rest))
+        assert deviates(run_of("dense", noisy=True), 10)
+
+    @pytest.mark.parametrize("seed", range(1, 11))
+    def test_other_seeds_do_not_deviate(self, seed):
+        assert not deviates(run_of("dense", noisy=True), 3, seed)
+
+    def test_another_seed_of_the_convolutional_network_does_not_deviate(self):
+        assert not deviates(run_of("conv", noisy=True), 2, seed=1)
+
+    def test_another_precision_does_not_deviate(self):
+        """Replicate by replicate, where only the rounding differs, or nothing."""
+        assert not deviates(run_of("dense", noisy=False), 8, precision="fp32")
