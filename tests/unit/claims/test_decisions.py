@@ -145,12 +145,22 @@ class TestPValue:
         assert p_value(part(*values), expect("~ 0"), 0.5) == pytest.approx(below)
         assert p_value(part(*(-v for v in values)), expect("= 0"), 0.5) == pytest.approx(below)
 
-    def test_of_a_sign_is_one_sided(self):
+    @pytest.mark.parametrize(("expected", "bound"), [("> 0", -0.1), (">= 0", -0.1), ("< 0.5", 0.6), ("<= 0.5", 0.6)])
+    def test_of_a_sign_is_two_sided(self, expected, bound):
+        """That of scipy's two-sided test, where the mean is on the right side of the bound that ties have moved."""
         values = (0.1, 0.2, -0.1, 0.15)
-        greater = scipy.stats.ttest_1samp(values, -0.1, alternative="greater").pvalue
-        assert p_value(part(*values), expect("> 0"), 0.1) == pytest.approx(greater)
-        less = scipy.stats.ttest_1samp(values, 0.6, alternative="less").pvalue
-        assert p_value(part(*values), expect("< 0.5"), 0.1) == pytest.approx(less)
+        right = scipy.stats.ttest_1samp(values, bound).pvalue
+        assert p_value(part(*values), expect(expected), 0.1) == pytest.approx(right)
+
+    def test_of_a_sign_is_one_on_the_other_side(self):
+        assert p_value(part(-0.1, -0.2, -0.3), expect("> 0"), 0) == 1
+        assert p_value(part(1.1, 1.2, 0.9), expect("< 0.5"), 0.1) == 1
+
+    @pytest.mark.parametrize("expected", ["> 5", ">= 5", "< 5", "<= 5", "~ 5", "= 5", "= 4", "> 4", "< 4"])
+    def test_where_every_replicate_gave_the_same_follows_from_the_value(self, expected):
+        same = part(5, 5, 5)
+        assert p_value(same, expect(expected), 0) == float(state(same, expect(expected), 0) != HOLDS)
+        assert {p_value(same, expect("> 4"), 0), p_value(same, expect(">= 5"), 0)} == {0}
 
     def test_is_below_the_level_where_the_part_holds(self):
         rng, seen = np.random.default_rng(3), set()
@@ -159,8 +169,7 @@ class TestPValue:
                 found = standardised(mean, 0.3, 3)
                 p, held = p_value(found, expect(expected), tolerance), state(found, expect(expected), tolerance)
                 seen.add(held)
-                level = 0.05 if expected[0] in "=~" else 0.025
-                assert (p < level) == (held == HOLDS)
+                assert (p < 0.05) == (held == HOLDS)
         assert seen == {HOLDS, OPEN, FAILS}
 
     def test_is_not_there_without_replicates(self):

@@ -42,7 +42,6 @@ def test_a_single_value_has_no_interval():
 
 def test_values_that_do_not_vary_have_an_interval_without_width():
     assert part(5, 5, 5).interval() == (5, 5)
-    assert (p_above(part(5, 5, 5), 4), p_above(part(5, 5, 5), 5)) == (0, 1)
 
 
 def test_the_mirrored_part_has_the_mirrored_interval():

@@ -49,9 +49,10 @@ def test_values_are_computed_in_every_replicate():
     assert found[()].tolist() == [1, 2]
     found = values_of(parse(f"psnr({MNIST}, latent=30) / psnr({MNIST}, latent=15) - 1"), evidence)
     assert found[()].tolist() == [3, 3.5], "the mean of ratios, not the ratio of means"
-    found = {part.name: part.values.tolist() for part in parts_of(
-        parse(f"all(steps(psnr({MNIST}, latent=each)))"), ABOVE, evidence, {}
-    )}
+    found = {
+        part.name: part.values.tolist()
+        for part in parts_of(parse(f"all(steps(psnr({MNIST}, latent=each)))"), ABOVE, evidence, {})
+    }
     assert found == {"latent 30": [3, 7], "latent 50": [1, -4]}
 
 

@@ -2,8 +2,8 @@
 
 `language` reads expressions, `records` the records, `selection` finds the runs that they mean, `checks` reports
 mistakes before any job runs; these import neither pandas nor torch. `evidence` reads a study's numbers, `values`
-computes expressions, `intervals` says how sure a number is, `verdicts` and `reasons` judge. `sensitivity` tries other
-protocols.
+computes expressions, `parts` splits a claim into what must hold each, `intervals` says how sure a number is,
+`decisions` what follows for a part, `verdicts`, `reasons` and `tables` for the whole claim; `summary` counts verdicts.
 
 May import: base.
 """
