@@ -48,12 +48,11 @@ TESTED_ELSEWHERE = {
     "baselines.wavelet": "baselines/test_classical.py",
     "datasets.source": "datasets/test_idx.py",
     "figures.parts": "figures/test_curves.py",
-    "figures.spread": "figures/test_convergence.py",
     "tools.machine_checks": "tools/test_gpu_check.py",
     "tools.subjects": "tools/test_gpu_check.py",
 }
 # Files of tests that are of no single module.
-OF_SEVERAL_MODULES = {"training/test_checkpoint_fuzz.py", "tools/test_command_line.py"}
+OF_SEVERAL_MODULES = {"claims/test_coverage.py", "training/test_checkpoint_fuzz.py", "tools/test_command_line.py"}
 
 
 def name_of(path: Path) -> str:

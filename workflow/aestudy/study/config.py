@@ -157,7 +157,7 @@ def schema() -> dict:
     document = Study.model_json_schema()
     whole = [
         document["properties"][key]["items"]["$ref"].rpartition("/")[2]
-        for key in ("experiments", "transfers", "readings")
+        for key in ("experiments", "readings")
     ]
     for name, definition in {None: document, **document["$defs"]}.items():
         if name not in whole:

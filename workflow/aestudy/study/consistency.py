@@ -152,13 +152,15 @@ def _transfer_misfits(place: str, transfer: Transfer, grid: Experiment, raw: dic
         yield f"{place}.variance: this key is missing; noise {', '.join(noisy)} needs at least one variance above 0"
     if transfer.variance and not noisy:
         yield f"{place}.variance: found {show(transfer.variance)}, but no noise is named; name one or remove this key"
+    known = {key: _mapping(raw, key) for key in ("noises", "datasets")}
     for noise in noisy:
-        if noise not in _mapping(raw, "noises"):
-            yield no_such(f"{place}.noise", "noise", noise, ["none", *_mapping(raw, "noises")])
+        if isinstance(raw.get("noises"), dict) and noise not in known["noises"]:
+            yield no_such(f"{place}.noise", "noise", noise, ["none", *known["noises"]])
     own = {name: datasets[name].image_shape for name in grid.dataset if name in datasets}
     for name in transfer.dataset or []:
+        if known["datasets"] and name not in known["datasets"]:
+            yield no_such(f"{place}.dataset", "dataset", name, known["datasets"])
         if name not in datasets:
-            yield no_such(f"{place}.dataset", "dataset", name, datasets)
             continue
         shape = datasets[name].image_shape
         for trained_on, wanted in own.items():
