@@ -158,7 +158,7 @@ def rising(rise: float) -> Evidence:
 
 
 def values_of_latents(*values_by_latent: list[float]) -> Evidence:
-    """A study whose PSNR is given: a list of the values in each replicate for each latent of LATENTS, from the first."""
+    """A study whose PSNR is given: a list of the values in each replicate for each latent of LATENTS, in order."""
     rows = [
         {**vars(run), "replicate": replicate, "psnr": value}
         for run, values in zip(LATENT_RUNS, values_by_latent, strict=False)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from matplotlib.text import Text
 from sklearn.datasets import load_digits
 
 from aestudy.base.run import RUN_KEYS, Run
@@ -207,14 +206,9 @@ def labels(figure):
     return {line.get_label() for axes in figure.axes for line in axes.get_lines()}
 
 
-def outside(figure) -> list[str]:
-    """Texts of a figure that reach beyond its edges, in pixels."""
+def outside(figure) -> dict[str, float]:
+    """How far what is drawn reaches beyond the edges of a figure, in inches, by side; empty where nothing does."""
     figure.canvas.draw()
-    box, found = figure.bbox, []
-    for text in figure.findobj(lambda artist: isinstance(artist, Text) and artist.get_visible()):
-        if not text.get_text().strip():
-            continue
-        x0, y0, x1, y1 = text.get_window_extent().extents
-        if x0 < box.x0 - 1 or y0 < box.y0 - 1 or x1 > box.x1 + 1 or y1 > box.y1 + 1:
-            found.append(text.get_text())
-    return found
+    box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    beyond = {"left": -box.x0, "below": -box.y0, "right": box.x1 - width, "above": box.y1 - height}
+    return {side: inches for side, inches in beyond.items() if inches > 0.02}

@@ -71,7 +71,7 @@ def test_numbers_stand_in_the_map_and_a_sign_that_holds_is_a_dot():
 
 @pytest.mark.parametrize("count", [1, 4, 60])
 def test_nothing_of_the_map_is_outside_of_the_figure(count):
-    assert outside(draw("readings", readings=table(count), answers=ANSWERS)) == []
+    assert outside(draw("readings", readings=table(count), answers=ANSWERS)) == {}
 
 
 def test_bars_are_posteriors_and_lines_are_priors():
@@ -85,4 +85,4 @@ def test_every_question_is_asked():
     figure = draw("answers", answers=ANSWERS)
     for report, asked in (("dense", "How deep is it?"), ("dense", "Which loss?"), ("conv", "Which window?")):
         assert f"{report}: {asked}" in texts(figure)
-    assert outside(figure) == []
+    assert outside(figure) == {}

@@ -56,6 +56,6 @@ def test_models_are_named_where_there_are_several():
 
 
 def test_nothing_is_outside_of_the_figure():
-    assert outside(draw()) == []
+    assert outside(draw()) == {}
     many = [(dataset, "gaussian", v / 100, 15.0) for dataset in ("mnist", "fmnist") for v in range(1, 11)]
-    assert outside(draw(pd.DataFrame([row for v in range(1, 11) for row in rows(v / 100, many)]))) == []
+    assert outside(draw(pd.DataFrame([row for v in range(1, 11) for row in rows(v / 100, many)]))) == {}

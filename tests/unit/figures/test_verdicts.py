@@ -98,7 +98,7 @@ def test_the_legend_counts_each_verdict():
 
 @pytest.mark.parametrize("copies", [1, 8])
 def test_nothing_is_outside_of_the_figure(copies):
-    assert outside(draw(pd.concat([CLAIMS] * copies))) == []
+    assert outside(draw(pd.concat([CLAIMS] * copies))) == {}
 
 
 def test_one_kind_of_claim_has_one_panel():
