@@ -378,7 +378,7 @@ class TestStages:
 
     def test_seeds_decide_all_that_is_drawn(self, changed):
         found = changed("base/seeds.py", "{purpose}/{epoch}", "{epoch}/{purpose}")
-        assert {"train conv", "train dense", "noisify", "baselines", "evaluate dense", "claims"} <= found
+        assert {"train conv", "train dense", "noisify", "baselines", "evaluate dense", "readings"} <= found
         assert not {"prepare idx", "download", "metrics", "figure sweep"} & found
 
     def test_noise_decides_what_noise_is_added_to(self, changed):
@@ -447,7 +447,7 @@ class TestStages:
     @pytest.mark.parametrize(
         ("package", "needed_by"),
         [
-            ("claims", {"claims", "readings", "opening", "figure sweep", "figure losses", "figure network"}),
+            ("claims", {"claims", "readings", "opening", "figure sweep", "figure losses"}),
             ("figures", {*DRAWN, "opening", "explore"}),
             ("pages", {"page", "explore", "opening"}),
             ("baselines", {"baselines"}),

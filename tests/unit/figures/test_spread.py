@@ -36,11 +36,11 @@ def test_a_panel_per_condition_and_a_mark_per_model():
     plain, noisy = draw("spread", data(3)).axes
     (bars,) = plain.containers
     # replicates 20, 21, 22 and 20, 23, 26: deviations 1 and 3
-    np.testing.assert_allclose(bars[0].get_xdata(), [1, 3])
+    np.testing.assert_allclose(bars[0].get_xdata().astype(float), [1, 3])
     ends = np.sqrt(2 / scipy.stats.chi2.ppf([0.975, 0.025], 2))
-    np.testing.assert_allclose(bars[2][0].get_segments()[0][:, 0], ends)
+    np.testing.assert_allclose(np.asarray(bars[2][0].get_segments()[0][:, 0], float), ends)
     assert [bar.get_label() for bar in noisy.containers] == ["PSNR", "PSNR of clean minus noisy input"]
-    np.testing.assert_allclose(noisy.containers[1][0].get_xdata(), [0, 2])
+    np.testing.assert_allclose(noisy.containers[1][0].get_xdata().astype(float), [0, 2])
     assert "clean" in plain.get_title() and "0.1" in noisy.get_title()
 
 

@@ -44,19 +44,14 @@ def test_a_test_that_was_not_made_is_named():
         scored(frame[frame["model"] != "small_wide"])
 
 
-class TestValue:
-    """A column of metrics.csv as a reading takes it."""
+NAMES = ("psnr", "psnr_pooled", "psnr_own_range", "psnr_noisy", "psnr_noisy_pooled", "psnr_noisy_own_range")
+NAMES += ("psnr_clean_input", "psnr_clean_input_pooled", "psnr_clean_input_own_range", "sparsity")
+NAMES += ("ssim_first_100_uniform7", "ssim_first_100_gaussian11", "psnr_first_100_pooled")
+COLUMNS = {name: np.array([float(place)]) for place, name in enumerate(NAMES)}
 
-    COLUMNS = {
-        name: np.array([float(place)])
-        for place, name in enumerate(
-            (
-                *("psnr", "psnr_pooled", "psnr_own_range", "psnr_noisy", "psnr_noisy_pooled", "psnr_noisy_own_range"),
-                *("psnr_clean_input", "psnr_clean_input_pooled", "psnr_clean_input_own_range", "sparsity"),
-                *("ssim_first_100_uniform7", "ssim_first_100_gaussian11", "psnr_first_100_pooled"),
-            )
-        )
-    }
+
+class TestValue:
+    """A column of metrics.csv as a reading takes it; each holds its place in NAMES."""
 
     @pytest.mark.parametrize(
         ("column", "keys", "right"),
@@ -77,7 +72,7 @@ class TestValue:
         ],
     )
     def test_is_that_of_the_answers(self, column, keys, right):
-        assert value(column, self.COLUMNS, answer(**keys)) == [right]
+        assert value(column, COLUMNS, answer(**keys)) == [right]
 
     def test_is_missing_where_tests_do_not_have_it(self):
-        assert np.isnan(value("detail", self.COLUMNS, answer())).all()
+        assert np.isnan(value("detail", COLUMNS, answer())).all()
