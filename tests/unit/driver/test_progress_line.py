@@ -5,13 +5,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from unit.driver import small_study
 
 from aestudy.driver.costs import Costs, network_key
 from aestudy.driver.forecast import Forecast
 from aestudy.driver.jobs import Jobs, step
 from aestudy.driver.outlook import Outlook
 from aestudy.driver.progress import Progress, remaining
+from unit.driver import small_study
 
 RUN = {"dataset": "stamps", "model": "a", "variant": "latent-2"}
 TRAIN, EVALUATE, PAGE = step("train", RUN), step("evaluate", RUN), step("page", {"table": "claims"})
