@@ -74,6 +74,16 @@ def study(
     baseline: float = 16.8,
 ) -> Evidence:
     """A made-up study: the given numbers with noise from replicate to replicate."""
+    return Evidence(study_tables(runs, numbers, replicates, baseline))
+
+
+def study_tables(
+    runs: tuple[Run, ...] | None = None,
+    numbers: Callable[[Run], dict] = as_published,
+    replicates: int = 3,
+    baseline: float = 16.8,
+) -> dict[str, pd.DataFrame]:
+    """The tables of such a study, by name."""
     runs = tuple(paper_runs()) if runs is None else runs
     metrics, cost, history, generalisation = [], [], [], []
     for index, run in enumerate(runs):
@@ -95,7 +105,7 @@ def study(
     conditions = dict.fromkeys((run.dataset, run.noise, run.variance) for run in runs)
     rows["baselines"] = [row for condition in conditions for row in baseline_rows(*condition, baseline)]
     rows["transfer"] = transfer_rows(runs, replicates)
-    return Evidence({name: pd.DataFrame(found) for name, found in rows.items() if found})
+    return {name: pd.DataFrame(found) for name, found in rows.items() if found}
 
 
 def baseline_rows(dataset: str, noise: str, variance: float, best: float) -> list[dict]:

@@ -11,7 +11,7 @@ from unit.claims.simulation import KINDS, REPLICATES, STUDIES, coverage
 LEAST = 0.93
 """At a coverage of 95 % the share among STUDIES studies has a standard error of 0.5 %: this is four of them lower."""
 SKEWED = "conv-3"
-"""Its quantity cannot be negative and is often exactly 0, which no interval of Student's fits; docs/statistics.md."""
+"""Its quantity cannot be negative and is often exactly 0, which no interval of Student's fits."""
 
 
 def test_the_limit_is_four_standard_errors_below():

@@ -15,12 +15,12 @@ CPU = torch.device("cpu")
 @pytest.fixture
 def model(make_identity):
     """A network that is not trained is as good here."""
-    return create(make_identity(), (1, 8, 8), 0)
+    return create(make_identity(), (1, 12, 12), 0)
 
 
 @pytest.fixture
 def images(make_bars):
-    return make_bars(120)
+    return make_bars(120, shape=(1, 12, 12))
 
 
 @pytest.fixture
