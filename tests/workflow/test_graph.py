@@ -220,7 +220,9 @@ class TestPaperStudy:
         assert len(jobs) == 39
         for job in jobs:
             resources = next(line for line in job.splitlines() if line.strip().startswith("resources:"))
-            assert f"gpu={1 if gpus.visible() else 0}," in resources and "mem_mb=" in resources and "runtime=" in resources
+            assert (
+                f"gpu={1 if gpus.visible() else 0}," in resources and "mem_mb=" in resources and "runtime=" in resources
+            )
 
     def test_draws_every_figure_of_both_reports(self, paper):
         for name in ("fig2-1-top", "fig2-1-bottom", "fig2-2", "fig2-3-top", "fig2-3-bottom"):
