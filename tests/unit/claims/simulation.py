@@ -65,7 +65,7 @@ KINDS = (
     Kind("the worst of four in each replicate", "dense-3b-worst"),
     Kind("each of four tests on another data set", "dense-3d"),
     Kind("a difference from a baseline", "conv-4"),
-    Kind("the excess of a loss over the lowest of its epochs", "conv-3"),
+    Kind("a ratio of a loss at two epochs - 1", "conv-3"),
     Kind("the least of two mean differences", "dense-1c", whole=True),
     Kind("the least of six equal effects", "dense-2a", whole=True, expected="> -1"),
     Kind("the least of ten equal steps", "dense-2c", whole=True),

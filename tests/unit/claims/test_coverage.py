@@ -10,8 +10,6 @@ from unit.claims.simulation import KINDS, REPLICATES, STUDIES, coverage
 
 LEAST = 0.93
 """At a coverage of 95 % the share among STUDIES studies has a standard error of 0.5 %: this is four of them lower."""
-SKEWED = "conv-3"
-"""Its quantity cannot be negative and is often exactly 0, which no interval of Student's fits."""
 
 
 def test_the_limit_is_four_standard_errors_below():
@@ -19,7 +17,7 @@ def test_the_limit_is_four_standard_errors_below():
 
 
 @pytest.mark.parametrize("replicates", REPLICATES)
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.claim != SKEWED], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_intervals_hold_the_truth(kind, replicates):
     assert coverage(kind, replicates) >= LEAST
 
@@ -29,14 +27,6 @@ def test_sums_of_normal_values_are_held_neither_more_nor_less_often(name):
     """Student's interval is exact for them."""
     (kind,) = [kind for kind in KINDS if kind.name == name]
     assert coverage(kind, 3) == pytest.approx(0.95, abs=0.02)
-
-
-def test_the_one_exception_is_a_quantity_that_is_often_zero():
-    (kind,) = [kind for kind in KINDS if kind.claim == SKEWED]
-    found = simulation.studies_of(simulation.claim_of(kind), 10)
-    values = [value for study in found for value in study.parts[0].values]
-    assert min(values) == 0 and sum(value == 0 for value in values) > 0.1 * len(values)
-    assert coverage(kind, 3) < coverage(kind, 10) < LEAST
 
 
 def test_every_table_that_claims_read_is_simulated():

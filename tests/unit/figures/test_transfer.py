@@ -37,7 +37,10 @@ def draw(table=TABLE):
 
 def test_gains_are_means_over_replicates_and_clean_tests_show_the_psnr():
     axes = draw().axes[0]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["MNIST, Gaussian, σ² = 0.1", "MNIST, Gaussian, σ² = 0.2"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [
+        "MNIST, Gaussian, σ² = 0.1",
+        "MNIST, Gaussian, σ² = 0.2",
+    ]
     assert [label.get_text() for label in axes.get_xticklabels()] == [
         "Fashion-MNIST, Gaussian, σ² = 0.1",
         "MNIST, Gaussian, σ² = 0.1",
