@@ -49,7 +49,7 @@ def blocks(document: str) -> list[Block]:
 
 EXTEND = {
     "experiment": ["A new experiment on existing models", "A new value in a grid", "A new claim", "A new protocol"],
-    "parts": ["A new noise", "A new model"],
+    "parts": ["A new noise", "A new model", "A new source of images"],
     "pictures": [
         "Your own pictures as a data set",
         "Restore pictures with a trained model",
@@ -158,7 +158,8 @@ def test_a_new_experiment_value_claim_and_protocol(project):
 
 def test_a_new_noise_and_a_new_model(project):
     follow(project, "extend.md", EXTEND["parts"])
-    assert trained(project, "pepper").keys() == {"digits/dense3/latent-20_pepper-0.1"}
+    assert trained(project, "laplace").keys() == {"digits/dense3/latent-20_noise-laplace_mean_deviation-0.1"}
+    assert trained(project, "discs").keys() == {"discs/dense3/latent-10"}
     metrics = pd.read_csv(project.folder / "results/linear/tables/metrics.csv")
     assert list(metrics.model) == ["linear"]
     baselines = pd.read_csv(project.folder / "results/linear/tables/baselines.csv")
