@@ -8,18 +8,23 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # Without --no-compile, pip would spend half of its time on byte code of modules that are never imported.
 LOCKED := pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r
-# The finished study that resources, publish, converges and verify are about.
+# The finished study that resources, publish, converges, verify, archive and screenshots are about.
 STUDY  ?= paper
 CORES  ?= $(shell nproc 2>/dev/null || echo 2)
 # Trainings at once on GPUs: one for each that is visible. Without a GPU they ask for none, and the cores decide.
 GPUS   ?= $(shell PYTHONPATH=workflow $(PYTHON) -m aestudy gpus --count)
-RUN    := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPUS)
-# A target that bears the name of a file in workflow/studies: that study, then its report.
+# The library of this checkout, even where its environment is shared with others.
+AESTUDY := PYTHONPATH=workflow $(BIN)/python -m aestudy
+# One line of progress and what matters; plain `snakemake` shows all (workflow/snakemake_logger_plugin_aestudy).
+RUN    := PYTHONPATH=workflow $(BIN)/snakemake --logger aestudy --cores $(CORES) --resources gpu=$(GPUS)
+# $(call STUDY_AND_REPORT,name,file of its configuration): a study, its report and its verdicts.
 define STUDY_AND_REPORT
-$(RUN) --configfile workflow/studies/$@.yaml
-$(BIN)/snakemake --configfile workflow/studies/$@.yaml --report results/$@/report.html
+@$(AESTUDY) check-config config.yaml $(2)
+$(RUN) $(if $(2),--configfile $(2)) --report results/$(1)/report.html --report-after-run
+@$(AESTUDY) verdicts $(1)
 endef
-AESTUDY := $(BIN)/python -m aestudy
+# A target that bears the name of a file in workflow/studies.
+NAMED_STUDY = $(call STUDY_AND_REPORT,$@,workflow/studies/$@.yaml)
 
 # Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -30,34 +35,28 @@ ANY_PYTHON = $(firstword $(wildcard $(BIN)/python) $(PYTHON))
 
 .PHONY: demo quick study former readings convergence variance beyond keras-example converges gpu-check findings test unit browser \
 	browser-setup test-slurm test-slurm-faults test-slurm-scale soak verify lint format bench plan-times docs lock \
-	schemas resources publish clean help
+	schemas resources publish archive unarchive screenshots clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
-	$(STUDY_AND_REPORT)
-	@$(AESTUDY) verdicts demo
+	$(NAMED_STUDY)
 
 quick: $(VENV)/installed ## a small study on the real MNIST
-	$(STUDY_AND_REPORT)
-	@$(AESTUDY) verdicts quick
+	$(NAMED_STUDY)
 
 study: $(VENV)/installed ## the full study of config.yaml, then its report
-	$(RUN)
-	$(BIN)/snakemake --report results/paper/report.html
-	@$(AESTUDY) verdicts paper
+	$(call STUDY_AND_REPORT,paper)
 
 former: $(VENV)/installed ## both reports under the reading that the project began with, then the report
-	$(STUDY_AND_REPORT)
-	@$(AESTUDY) verdicts former
+	$(NAMED_STUDY)
 
 readings: $(VENV)/installed ## what did they do? every joint reading of the reports, then the report
-	$(STUDY_AND_REPORT)
+	$(NAMED_STUDY)
 
 variance: $(VENV)/installed ## what makes replicates differ, then the report
-	$(STUDY_AND_REPORT)
+	$(NAMED_STUDY)
 
 convergence: $(VENV)/installed ## both depths of report dense to convergence, then the report
-	$(STUDY_AND_REPORT)
-	@$(AESTUDY) verdicts convergence
+	$(NAMED_STUDY)
 
 beyond: $(VENV)/installed ## colour, other noises and networks: the extension, then its report
 	$(STUDY_AND_REPORT)
@@ -161,6 +160,15 @@ converges: $(VENV)/installed ## compare the loss curves of a finished study with
 
 gpu-check: ## training on the GPU of this machine: is it right, and how fast (needs torch and numpy alone)
 	PYTHONPATH=workflow $(ANY_PYTHON) -m aestudy gpu-check
+
+archive: $(VENV)/installed ## a finished study as one file that others can check and rebuild the report from
+	$(AESTUDY) archive $(STUDY)
+
+unarchive: $(VENV)/installed ## FILE=...: tables, figures and report from such a file, without training
+	$(AESTUDY) unarchive $(or $(FILE),$(error name the archive: make unarchive FILE=paper.crate.zip))
+
+screenshots: $(VENV)/installed ## pictures of a finished study's report and playground for the README (needs Chromium)
+	$(AESTUDY) screenshots $(STUDY)
 
 verify: $(VENV)/installed ## compare the files of a finished study with its checksums
 	@$(AESTUDY) verify $(STUDY)

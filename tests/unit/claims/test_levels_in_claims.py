@@ -90,7 +90,10 @@ def test_tests_are_found_by_both_levels_and_are_on_the_own_one_unless_told(filte
     [
         (f'psnr({OF}, noise="poisson", peak=7)', "there is peak 5, 30"),
         (f'psnr({OF}, noise="uniform", half_width=0.5)', "the study has no run"),
-        (f'transfer("psnr", {OF}, noise="salt", share=0.2, test_noise="poisson", test_peak=5)', "there is test_peak 30"),
+        (
+            f'transfer("psnr", {OF}, noise="salt", share=0.2, test_noise="poisson", test_peak=5)',
+            "there is test_peak 30",
+        ),
     ],
 )
 def test_what_is_not_there_is_told_with_what_there_is(text, words):

@@ -9,7 +9,7 @@ from aestudy.base import registry
 from aestudy.base.identity import Noise
 from aestudy.network import inference
 from aestudy.network.autoencoder import create, layer_table
-from aestudy.training import checkpoint, losses, loop
+from aestudy.training import checkpoint, loop, losses
 from aestudy.training.checkpoint import CheckpointWriter
 from aestudy.training.stack import Stack
 from unit.conftest import bars, identity

@@ -20,6 +20,7 @@ from aestudy.claims.records import (
     NOT_TESTABLE,
     REPRODUCED,
 )
+from aestudy.claims.summary import scope
 from aestudy.figures.data import Labels
 from aestudy.pages.catalogue import OTHER
 from aestudy.pages.rendering import render
@@ -89,6 +90,7 @@ def page(
         claims=_claims(tables.claims),
         counts={verdict: int(counts[verdict]) for verdict in VERDICT_SIGNS if verdict in counts},
         signs=VERDICT_SIGNS,
+        scope=scope(set(tables.claims["report"]), reports),
         summaries={each.name: _shown(each.title, each.caption, each.image) for each in summaries},
         stand_ins=_stand_ins(configuration["stand_ins"], label),
         reports=[

@@ -172,7 +172,7 @@ class Study(Settings):
     claims: Text = "report/claims.yaml"
     """File of the claims that are judged."""
     stand_ins: dict[Name, DatasetName] = Field({})
-    """Data sets that take the place of others in the claims and figures (the demo judges all claims on digits)."""
+    """Data sets that take the place of others in the claims and figures of reports (the demo draws them of digits)."""
     readings: list[Readings] = Field([])
     """Open questions about reports, whose answers are tried together (see workflow/studies/readings.yaml)."""
 

@@ -202,13 +202,15 @@ def _grid_misfits(place: str, grid: Runs, datasets: dict, models: dict) -> Itera
 
 def _transfer_misfits(place: str, transfer: Transfer, grid: Runs, raw: dict, datasets: dict) -> Iterator[str]:
     """Names that nothing has, and images of another size than the networks take."""
+    known = {key: _mapping(raw, key) for key in ("noises", "datasets")}
     for noise in sorted(set(transfer.noise or []) - {"none"}):
-        if noise not in _mapping(raw, "noises"):
-            yield no_such(f"{place}.noise", "noise", noise, ["none", *_mapping(raw, "noises")])
+        if isinstance(raw.get("noises"), dict) and noise not in known["noises"]:
+            yield no_such(f"{place}.noise", "noise", noise, ["none", *known["noises"]])
     own = {name: datasets[name].image_shape for name in grid.dataset if name in datasets}
     for name in transfer.dataset or []:
+        if known["datasets"] and name not in known["datasets"]:
+            yield no_such(f"{place}.dataset", "dataset", name, known["datasets"])
         if name not in datasets:
-            yield no_such(f"{place}.dataset", "dataset", name, datasets)
             continue
         shape = datasets[name].image_shape
         for trained_on, wanted in own.items():
