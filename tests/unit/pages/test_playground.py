@@ -15,7 +15,7 @@ FILTER = {"filter": "median", "parameters": {"size": 3.0}, "a": 1.0, "b": 0.0}
 
 
 def network(run: Run, **changes) -> dict:
-    described = {"run": vars(run), "replicate": 0, "parameters": 1234, "noise": None, "values": [], "bits": 9}
+    described = {"run": run.keys, "replicate": 0, "parameters": 1234, "noise": None, "values": [], "bits": 9}
     return described | {"error": 0.0005} | changes
 
 
