@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from aestudy.base import gpus
+
 RUNS = 5  # of the tiny study, 3 of them dense3
 FIGURES = {"dense": 4, "conv": 5, "experiments": 1}  # fig2-2 needs the experiment `l1`, which the tiny study lacks
 SUMMARIES = 1  # the verdicts; the tiny study has neither readings nor tests on other sets
@@ -219,7 +221,9 @@ class TestPaperStudy:
         assert len(jobs) == 39
         for job in jobs:
             resources = next(line for line in job.splitlines() if line.strip().startswith("resources:"))
-            assert "gpu=1" in resources and "mem_mb=" in resources and "runtime=" in resources
+            assert (
+                f"gpu={1 if gpus.visible() else 0}," in resources and "mem_mb=" in resources and "runtime=" in resources
+            )
 
     def test_draws_every_figure_of_both_reports(self, paper):
         for name in ("fig2-1-top", "fig2-1-bottom", "fig2-2", "fig2-3-top", "fig2-3-bottom"):
@@ -229,3 +233,6 @@ class TestPaperStudy:
 
     def test_noisy_images_are_made_once_per_data_set_and_condition(self, paper):
         assert paper.count("rule noisify:") == 9
+
+    def test_networks_are_tested_on_the_other_data_set_too(self, paper):
+        assert paper.count("rule tested:") == 8

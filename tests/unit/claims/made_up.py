@@ -87,7 +87,7 @@ def study_tables(
     runs = tuple(paper_runs()) if runs is None else runs
     metrics, cost, history, generalisation = [], [], [], []
     for index, run in enumerate(runs):
-        truth, keys = numbers(run), vars(run) | {"latent": run.latent or CODE_OF_CONV}
+        truth, keys = numbers(run), run.keys | {"latent": run.latent or CODE_OF_CONV}
         for replicate in range(replicates):
             rng = np.random.default_rng([index, replicate])
             value = {name: truth[name] + rng.normal(0, SPREAD.get(name, 1e-4)) for name in truth}
@@ -123,7 +123,7 @@ def baseline_rows(dataset: str, noise: str, variance: float, best: float) -> lis
 def transfer_rows(runs: tuple[Run, ...], replicates: int) -> list[dict]:
     """Rows of transfer.csv: networks that denoise MNIST lose 1 dB on Fashion-MNIST; others are tested on their own."""
     return [
-        {**vars(run), "replicate": replicate, "test_dataset": {"mnist": "fmnist"}.get(run.dataset, run.dataset)}
+        {**run.keys, "replicate": replicate, "test_dataset": {"mnist": "fmnist"}.get(run.dataset, run.dataset)}
         | {"test_noise": run.noise, "test_variance": run.variance, "psnr": 14.0 + replicate / 100, "psnr_noisy": 15.0}
         for run in runs
         if run.noise == "gaussian"
@@ -170,7 +170,7 @@ def rising(rise: float) -> Evidence:
 def values_of_latents(*values_by_latent: list[float]) -> Evidence:
     """A study whose PSNR is given: a list of the values in each replicate for each latent of LATENTS, in order."""
     rows = [
-        {**vars(run), "replicate": replicate, "psnr": value}
+        {**run.keys, "replicate": replicate, "psnr": value}
         for run, values in zip(LATENT_RUNS, values_by_latent, strict=False)
         for replicate, value in enumerate(values)
     ]

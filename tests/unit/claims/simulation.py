@@ -79,12 +79,12 @@ def simulated(replicates: int, seed: int) -> Evidence:
     """The tables of a study of the two reports, with effects as published."""
     rng = np.random.default_rng([seed, replicates])
     runs = paper_runs()
-    keys = pd.DataFrame([vars(run) | {"latent": run.latent or CODE_OF_CONV} for run in runs])
+    keys = pd.DataFrame([run.keys | {"latent": run.latent or CODE_OF_CONV} for run in runs])
     truth = pd.DataFrame([as_published(run) for run in runs])
     truth = truth.assign(psnr_first_100=truth["psnr"], seconds_per_epoch=truth["seconds"])
     metrics = _rows(rng, keys, truth, replicates, DEVIATIONS)
     tests = [
-        vars(run) | {f"test_{key}": getattr(other, key) for key in ("dataset", "noise", "variance")}
+        run.keys | {f"test_{key}": getattr(other, key) for key in ("dataset", "noise", "variance")}
         for run, other in paper_tests()
         if run.dataset == "mnist"
     ]

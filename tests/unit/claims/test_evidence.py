@@ -13,7 +13,7 @@ from aestudy.claims.verdicts import judge
 from unit.claims.made_up import CODE_OF_CONV, LATENT_RUNS, MNIST, as_published, claim, judged, observed, study
 
 CONV = Run("mnist", "conv", None, 0.0, "none", 0.0)
-DENSE = vars(Run("mnist", "dense3", 100, 0.0, "none", 0.0))
+DENSE = Run("mnist", "dense3", 100, 0.0, "none", 0.0).keys
 
 
 def samples(evidence: Evidence, text: str) -> dict:
@@ -45,7 +45,7 @@ def test_filters_not_given_mean_plain_reconstruction():
 
 
 def test_history_is_read_at_an_epoch():
-    row = vars(CONV) | {"latent": CODE_OF_CONV}
+    row = CONV.keys | {"latent": CODE_OF_CONV}
     history = [
         {**row, "replicate": replicate, "epoch": epoch, "train_loss": epoch, "validation_loss": loss}
         for replicate, losses in enumerate([[5.0, 3.0, 4.0], [9.0, 8.0, 6.0]])
@@ -109,7 +109,7 @@ def test_a_network_is_read_on_another_test_set():
 
 def test_terms_with_several_values_are_paired_by_label():
     """dense3 has five latent sizes and dense5 only four: pairs are made of the four that both have."""
-    runs = [*LATENT_RUNS, *(Run("mnist", "dense5", run.latent, *list(vars(run).values())[3:]) for run in LATENT_RUNS)]
+    runs = [*LATENT_RUNS, *(Run("mnist", "dense5", run.latent, *list(run.keys.values())[3:]) for run in LATENT_RUNS)]
     pairs = 'psnr(dataset="mnist", model="dense3", latent=each) - psnr(dataset="mnist", model="dense5", latent=each)'
     for text in (f"mean({pairs})", f"min({pairs})", f"max({pairs})"):
         assert observed(text, runs=tuple(runs[:-1])) == pytest.approx(0.4, abs=0.1)

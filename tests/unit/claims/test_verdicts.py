@@ -235,6 +235,6 @@ class TestNotTestable:
 
     def test_runs_without_a_replicate_in_common(self):
         first, last = LATENT_RUNS[0], LATENT_RUNS[-1]
-        rows = [{**vars(first), "replicate": 0, "psnr": 20.0}, {**vars(last), "replicate": 1, "psnr": 20.0}]
+        rows = [{**first.keys, "replicate": 0, "psnr": 20.0}, {**last.keys, "replicate": 1, "psnr": 20.0}]
         found = judged(RISE, "> 0", evidence=Evidence({"metrics": pd.DataFrame(rows)}))
         assert found.verdict == "not testable" and "no replicate in common" in found.missing

@@ -102,7 +102,7 @@ class Results:
 
     @staticmethod
     def _keys(run):
-        return vars(run) | {"latent": run.latent or CODE_OF_CONV}
+        return run.keys | {"latent": run.latent or CODE_OF_CONV}
 
     def _scores(self, run, replicate):
         row = self._keys(run) | {"replicate": replicate}
@@ -137,7 +137,7 @@ class Results:
             clean *= np.array([1, 0.6, 0.2], np.float32)[:, None, None]
         noise = np.random.default_rng(1).normal(0, max(run.variance, 0.001) ** 0.5, clean.shape)
         noisy = np.clip(clean + noise, 0, 1).astype(np.float32) if run.variance else clean
-        path = self.folder / f"{'_'.join(map(str, vars(run).values()))}.npy"
+        path = self.folder / f"{'_'.join(map(str, run.keys.values()))}.npy"
         kept = np.stack([clean, noisy, 0.9 * clean + 0.03])
         np.save(path, np.concatenate([kept, kept[:, :3]], axis=1))  # the worst, the median and the best come last
         return path

@@ -56,7 +56,7 @@ class TestPublished:
 
 
 def test_rows_of_a_run_whose_latent_follows_from_the_image():
-    table = pd.DataFrame([vars(run(latent=3136)) | {"psnr": 1.0}, vars(run(latent=3136, l1=0.1)) | {"psnr": 2.0}])
+    table = pd.DataFrame([run(latent=3136).keys | {"psnr": 1.0}, run(latent=3136, l1=0.1).keys | {"psnr": 2.0}])
     assert rows_of(table, run(latent=None))["psnr"].tolist() == [1.0]
     assert rows_of(table, run(latent=5)).empty
 
@@ -67,7 +67,7 @@ class TestLoad:
         return path
 
     def metrics(self, tmp_path, *runs):
-        rows = [vars(each) | {"psnr": float(number)} for number, each in enumerate(runs)]
+        rows = [each.keys | {"psnr": float(number)} for number, each in enumerate(runs)]
         return {"metrics": self.write(tmp_path / "metrics.csv", *rows)}
 
     def test_rows_of_the_runs_in_their_order(self, tmp_path):

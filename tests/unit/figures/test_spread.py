@@ -20,7 +20,7 @@ def data(replicates: int) -> FigureData:
         for replicate in range(replicates):
             clean = 22.0 + replicate if run.noise != "none" else np.nan
             psnr = 20 + replicate * (3 if run.model == "b" else 1)
-            rows.append(vars(run) | {"replicate": replicate, "psnr": psnr, "psnr_clean_input": clean})
+            rows.append(run.keys | {"replicate": replicate, "psnr": psnr, "psnr_clean_input": clean})
     return FigureData(RUNS, metrics=pd.DataFrame(rows))
 
 

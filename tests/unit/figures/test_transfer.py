@@ -37,10 +37,10 @@ def draw(table=TABLE):
 
 def test_gains_are_means_over_replicates_and_clean_tests_show_the_psnr():
     axes = draw().axes[0]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["MNIST, Gaussian 0.1", "MNIST, Gaussian 0.2"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["MNIST, Gaussian, σ² = 0.1", "MNIST, Gaussian, σ² = 0.2"]
     assert [label.get_text() for label in axes.get_xticklabels()] == [
-        "Fashion-MNIST, Gaussian 0.1",
-        "MNIST, Gaussian 0.1",
+        "Fashion-MNIST, Gaussian, σ² = 0.1",
+        "MNIST, Gaussian, σ² = 0.1",
         "MNIST, clean",
     ]
     written = {text.get_position(): text.get_text() for text in axes.texts}
@@ -52,7 +52,7 @@ def test_gains_are_means_over_replicates_and_clean_tests_show_the_psnr():
 def test_models_are_named_where_there_are_several():
     table = pd.DataFrame(rows(0.1, TESTS, ("dense3", "dense5")))
     names = [label.get_text() for label in draw(table).axes[0].get_yticklabels()]
-    assert names == ["MNIST, 3 layers, Gaussian 0.1", "MNIST, dense5, Gaussian 0.1"]
+    assert names == ["MNIST, 3 layers, Gaussian, σ² = 0.1", "MNIST, dense5, Gaussian, σ² = 0.1"]
 
 
 def test_nothing_is_outside_of_the_figure():

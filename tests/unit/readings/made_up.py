@@ -84,8 +84,8 @@ def table(replicates: int = 1) -> pd.DataFrame:
             names = ("psnr", "psnr_pooled", "psnr_noisy", "psnr_clean_input_pooled")
             values = VALUES[test.trained.model, test.noise]
             own |= {name: value + replicate / 10 for name, value in zip(names, values, strict=True)}
-            tested = {"test_dataset": test.dataset, "test_noise": test.noise, "test_variance": test.variance}
-            rows.append(vars(test.trained) | {"replicate": replicate} | tested | own)
+            tested = {"test_dataset": test.dataset, "test_noise": test.noise, "test_variance": test.level}
+            rows.append(test.trained.keys | {"replicate": replicate} | tested | own)
     return pd.DataFrame(rows)
 
 

@@ -157,7 +157,7 @@ def _restricted(name: str, path: str | Path, runs: Sequence[Run]) -> "pd.DataFra
 
     table = read(path)
     names = {run.level_name for run in runs} if VARIANCE in KEYS[name] else ()
-    if lacking := [key for key in (*KEYS[name], *names) if key not in table]:
+    if lacking := [key for key in dict.fromkeys((*KEYS[name], *names)) if key not in table]:
         raise UserError(f"{path} has no column {', '.join(lacking)}; it has {', '.join(table.columns)}. Make it again.")
     rows = {run: rows_of(table, run, KEYS[name]).index for run in runs}
     absent = [run for run, index in rows.items() if index.empty]
