@@ -56,7 +56,7 @@ EXTEND = {
         "A new claim",
         "A new open question",
     ],
-    "parts": ["A new noise", "A new model"],
+    "parts": ["A new noise", "A new model", "A new source of images"],
     "pictures": [
         "Your own pictures as a data set",
         "Restore pictures with a trained model",
@@ -166,7 +166,8 @@ def test_a_new_experiment_value_claim_and_open_question(project):
 
 def test_a_new_noise_and_a_new_model(project):
     follow(project, "extend.md", EXTEND["parts"])
-    assert trained(project, "pepper").keys() == {"digits/dense3/latent-20_pepper-0.1"}
+    assert trained(project, "laplace").keys() == {"digits/dense3/latent-20_noise-laplace_mean_deviation-0.1"}
+    assert trained(project, "discs").keys() == {"discs/dense3/latent-10"}
     metrics = pd.read_csv(project.folder / "results/linear/tables/metrics.csv")
     assert list(metrics.model) == ["linear"]
     baselines = pd.read_csv(project.folder / "results/linear/tables/baselines.csv")

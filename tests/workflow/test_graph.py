@@ -119,11 +119,12 @@ def test_a_drawing_draws_its_figures_only(finished):
 
 @pytest.mark.parametrize("package", ["models", "noise", "datasets"])
 def test_a_new_kind_runs_nothing(finished, package):
-    """A copy of one that is there, under another name."""
+    """A copy of one that is there, under another name; a noise has a level of its own too."""
     source = {"models": "dense", "noise": "gaussian", "datasets": "digits"}[package]
     text = (finished.folder / f"{LIBRARY}/{package}/{source}.py").read_text()
     new = finished.folder / f"{LIBRARY}/{package}/another.py"
-    new.write_text(text.replace(f'Literal["{source}"]', 'Literal["another"]'))
+    text = text.replace(f'Literal["{source}"]', 'Literal["another"]')
+    new.write_text(text.replace('name="variance"', 'name="another_level"'))
     try:
         assert finished.planned() == {}
     finally:

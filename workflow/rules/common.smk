@@ -48,7 +48,7 @@ RUNS = PLAN.runs | PLANNED.runs
 TESTED = {tested.condition: tested for tested in (*RUNS.values(), *(test.tested for test in TESTS))}
 SCHEMES = ["shared"] if STUDY.test_noise == "shared" else [f"replicate-{r}" for r in REPLICATES]
 # What the strengths of the study's noises are called.
-LEVELS = sorted({run.level_name for run in PLAN.runs.values()})
+LEVELS = sorted({run.level_name for run in (*PLAN.runs.values(), *(test.tested for test in TRANSFERS))})
 LABELS = {
     "dataset": {name: part.label for name, part in CONFIGURATION.datasets.items()},
     "model": {name: part.label for name, part in CONFIGURATION.models.items()},

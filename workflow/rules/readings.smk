@@ -13,7 +13,7 @@ rule readings:
     conda:
         "../../envs/tables.yaml"
     params:
-        study=CONFIGURATION.model_dump(mode="json"),
+        study=CONFIGURATION.model_dump(mode="json", exclude_none=True),
         code=digest("readings.py"),
     script:
         "../scripts/readings.py"

@@ -90,7 +90,7 @@ rule opening:
         summaries={summary: SUMMARIES[summary].title for summary in SUMMARISED},
         runs=[[vars(run) for run in figure_runs(figure)] for figure in FIGURES],
         labels=LABELS,
-        configuration=CONFIGURATION.model_dump(mode="json"),
+        configuration=CONFIGURATION.model_dump(mode="json", exclude_none=True),
         code=digest("opening.py"),
     script:
         "../scripts/opening.py"

@@ -13,7 +13,7 @@ with job(snakemake):
     baselines = tables.read(snakemake.input.baselines)
     places = [tuple(place) for place in snakemake.params.conditions]
     chosen = dict(zip(places, map(tables.read, existing(snakemake.input.chosen)), strict=True))
-    runs = [Run(**network["run"]) for network in offered["networks"]]
+    runs = [Run.of_keys(network["run"]) for network in offered["networks"]]
     filters = [strongest(run, baselines, chosen[run.dataset, run.condition], snakemake.params.filters) for run in runs]
     document = playground.page(
         study=snakemake.params.study,

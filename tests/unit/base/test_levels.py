@@ -5,6 +5,7 @@ import pytest
 from aestudy.base import levels, registry
 from aestudy.base.errors import UserError
 from aestudy.base.levels import Level
+from aestudy.base.run import Run
 
 
 def test_every_kind_of_noise_has_one_and_the_variance_comes_first():
@@ -37,3 +38,8 @@ def test_strength_grows_with_the_noise():
 def test_words():
     assert levels.known()["peak"].words() == "numbers above 0, at most 1,000,000"
     assert levels.text("half_width") == "half width"
+
+
+@pytest.mark.parametrize("run", [Run("a", "b", 5, 0.1, "none", 0.0), Run("a", "b", None, 0.0, "salt", 0.2, "share")])
+def test_a_run_comes_back_from_its_columns(run):
+    assert Run.of_keys(run.keys) == run

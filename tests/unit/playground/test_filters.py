@@ -50,6 +50,6 @@ def test_several_parameters_are_read_by_name():
     assert found["parameters"] == {"h": 0.13, "sigma": 0.33}
 
 
-@pytest.mark.parametrize("changes", [{"noise": "none", "variance": 0.0}, {"variance": 0.1}, {"dataset": "digits"}])
+@pytest.mark.parametrize("changes", [{"noise": "none", "level": 0.0}, {"level": 0.1}, {"dataset": "digits"}])
 def test_none_where_none_was_scored(changes):
     assert strongest(Run(**vars(RUN) | changes), BASELINES, CHOSEN, KNOWN) is None

@@ -92,7 +92,7 @@ def test_mistakes_are_sentences(make_replicate, images, tmp_path):
 
 def test_the_verb_says_where_the_pictures_are(make_replicate, images, tmp_path, capsys):
     run, out = make_replicate(), tmp_path / "out"
-    restore.run(Namespace(run=run.folder, images=images, out=out, fit=False, add_noise=False))
+    restore.run(Namespace(run=run.folder, images=images, out=out, fit=False, add_noise=False, strength=None))
     printed = capsys.readouterr().out
     assert printed.startswith("5 pictures restored by patterns/dense (latent 6), replicate 0.")
     assert f"Pictures: {out}/restored/" in printed and (out / "restored/0.png").exists()

@@ -1,6 +1,7 @@
 """A run: one combination of a study's grids, its readable path, and the columns that name it in tables."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -52,6 +53,13 @@ class Run:
             "noise": self.noise,
             self.level_name: self.level,
         }
+
+    @classmethod
+    def of_keys(cls, keys: Mapping) -> "Run":
+        """The inverse of `keys`: the level is the one column that no other key of a run is called."""
+        (level_name,) = keys.keys() - {"dataset", "model", "latent", "l1", "noise"}
+        named = {name: keys[name] for name in keys if name != level_name}
+        return cls(**named, level=keys[level_name], level_name=level_name)
 
     @property
     def path(self) -> str:

@@ -7,6 +7,8 @@ has packed.
 import logging
 from collections.abc import Mapping, Sequence
 
+from aestudy.base import levels
+from aestudy.base.run import Run
 from aestudy.base.wording import number
 from aestudy.figures.data import Labels
 from aestudy.pages.rendering import defined, render
@@ -69,7 +71,7 @@ def _network(network: Mapping, found: dict | None, label: Labels) -> dict:
     return {
         "dataset": run["dataset"],
         "name": _name(run, label),
-        "variance": run["variance"],
+        "variance": Run.of_keys(run).level,  # noises that the page knows are measured so
         "noise": network["noise"] or PLAIN_NOISE,
         "values": network["values"],
         "filter": found,
@@ -88,8 +90,10 @@ def _name(run: Mapping, label: Labels) -> str:
         parts.append(f"latent {run['latent']}")
     if run["l1"]:
         parts.append(f"λ {run['l1']:g}")
-    noise = "no noise" if run["noise"] == "none" else f"{label('noise', run['noise'])}, variance {run['variance']:g}"
-    return ", ".join([*parts, noise])
+    if run["noise"] == "none":
+        return ", ".join([*parts, "no noise"])
+    own = Run.of_keys(run)
+    return ", ".join([*parts, label("noise", own.noise), f"{levels.text(own.level_name)} {own.level:g}"])
 
 
 def _title(run: Mapping, label: Labels) -> str:

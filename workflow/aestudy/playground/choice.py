@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable
 
+from aestudy.base import levels
 from aestudy.base.run import Run
 
 MOST = 24
@@ -15,7 +16,8 @@ def candidates(runs: Iterable[Run], most: int = MOST) -> list[Run]:
     Denoising runs come first, then plain ones. Among either, each data set and model has its turn: with its strongest
     noise, smallest penalty and largest latent first, and a second time after the first time of all others.
     """
-    ranked = sorted(runs, key=lambda run: (-run.variance, run.l1, -(run.latent or 0)))
+    strength = {name: level.strength for name, level in levels.known().items()}
+    ranked = sorted(runs, key=lambda run: (-strength[run.level_name](run.level), run.l1, -(run.latent or 0)))
     found = []
     for plain in (False, True):
         groups: dict[tuple[str, str], list[Run]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from aestudy.base.run import CONDITION_KEYS, Run
+from aestudy.base.run import Run
 
 
 def strongest(run: Run, baselines: pd.DataFrame, chosen: pd.DataFrame, known: Collection[str]) -> dict | None:
@@ -14,8 +14,8 @@ def strongest(run: Run, baselines: pd.DataFrame, chosen: pd.DataFrame, known: Co
     filters to choose among. Returns filter, parameters (by name), and a and b of the affine correction.
     """
     own = baselines[baselines["baseline"].isin(list(known))]
-    for key in CONDITION_KEYS:
-        own = own[own[key] == getattr(run, key)]
+    for key, value in run.condition_keys.items():
+        own = own[own[key] == value]
     if own.empty:
         return None
     best = own.loc[own["psnr"].idxmax()]

@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from aestudy.base import files, levels
+from aestudy.base import files
 from aestudy.base.errors import UserError
-from aestudy.base.run import RUN_KEYS, VARIANCE, canonical
+from aestudy.base.run import RUN_KEYS, VARIANCE, Run, canonical
 from aestudy.replicates import manifest as manifests
 from aestudy.replicates.manifest import Manifest
 from aestudy.scoring import convergence, tables
@@ -159,8 +159,7 @@ def read_study(study: str) -> Trained:
 
 
 def _run(manifest: Manifest) -> tuple:
-    level = next(value for name, value in manifest.keys.items() if name in levels.known())
-    return *(manifest.keys[name] for name in RUN_KEYS if name != VARIANCE), level
+    return *(manifest.keys[name] for name in RUN_KEYS if name != VARIANCE), Run.of_keys(manifest.keys).level
 
 
 def _makers(found: list[Manifest]) -> dict:
