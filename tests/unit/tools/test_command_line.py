@@ -87,7 +87,10 @@ def test_what_is_no_command_is_explained(arguments, capsys):
         (["publish", "nowhere"], "error: results/nowhere holds no finished study"),
         (["archive", "nowhere"], "error: results/nowhere/SHA256SUMS is not there: a study has it once it has run"),
         (["unarchive", "nowhere"], "error: No such file or directory: nowhere"),
-        (["screenshots", "nowhere"], "error: results/nowhere/report.html and results/nowhere/pages/playground.html not"),
+        (
+            ["screenshots", "nowhere"],
+            "error: results/nowhere/report.html and results/nowhere/pages/playground.html not",
+        ),
         (["describe", "nowhere"], "error: there is no folder nowhere"),
         (["export", "--run", "nowhere", "--out", "out"], "error: nowhere holds no trained replicate"),
         (["restore", "--run", "nowhere", "--images", "x", "--out", "y"], "error: nowhere holds no trained replicate"),
