@@ -13,13 +13,18 @@ STUDY  ?= paper
 CORES  ?= $(shell nproc 2>/dev/null || echo 2)
 # Trainings at once on GPUs: one for each that is visible. Without a GPU they ask for none, and the cores decide.
 GPUS   ?= $(shell PYTHONPATH=workflow $(PYTHON) -m aestudy gpus --count)
-RUN    := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPUS)
-# A target that bears the name of a file in workflow/studies: that study, then its report.
+# The library of this checkout, even where its environment is shared with others.
+AESTUDY := PYTHONPATH=workflow $(BIN)/python -m aestudy
+# One line of progress and what matters; plain `snakemake` shows all (workflow/snakemake_logger_plugin_aestudy).
+RUN    := PYTHONPATH=workflow $(BIN)/snakemake --logger aestudy --cores $(CORES) --resources gpu=$(GPUS)
+# $(call STUDY_AND_REPORT,name,file of its configuration): a study, its report and its verdicts.
 define STUDY_AND_REPORT
-$(RUN) --configfile workflow/studies/$@.yaml
-$(BIN)/snakemake --configfile workflow/studies/$@.yaml --report results/$@/report.html
+@$(AESTUDY) check-config config.yaml $(2)
+$(RUN) $(if $(2),--configfile $(2)) --report results/$(1)/report.html --report-after-run
+@$(AESTUDY) verdicts $(1)
 endef
-AESTUDY := $(BIN)/python -m aestudy
+# A target that bears the name of a file in workflow/studies.
+NAMED_STUDY = $(call STUDY_AND_REPORT,$@,workflow/studies/$@.yaml)
 
 # Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -28,36 +33,39 @@ export PYTHONDONTWRITEBYTECODE :=
 # where nothing of this project is installed.
 ANY_PYTHON = $(firstword $(wildcard $(BIN)/python) $(PYTHON))
 
-.PHONY: demo quick study former readings convergence variance converges gpu-check findings test unit browser \
+.PHONY: demo quick study former readings convergence variance beyond keras-example converges gpu-check findings test unit browser \
 	browser-setup test-slurm test-slurm-faults test-slurm-scale soak verify lint format bench plan-times docs lock \
 	schemas resources publish archive unarchive screenshots clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
-	$(STUDY_AND_REPORT)
-	@$(AESTUDY) verdicts demo
+	$(NAMED_STUDY)
 
 quick: $(VENV)/installed ## a small study on the real MNIST
-	$(STUDY_AND_REPORT)
-	@$(AESTUDY) verdicts quick
+	$(NAMED_STUDY)
 
 study: $(VENV)/installed ## the full study of config.yaml, then its report
-	$(RUN)
-	$(BIN)/snakemake --report results/paper/report.html
-	@$(AESTUDY) verdicts paper
+	$(call STUDY_AND_REPORT,paper)
 
 former: $(VENV)/installed ## both reports under the reading that the project began with, then the report
-	$(STUDY_AND_REPORT)
-	@$(AESTUDY) verdicts former
+	$(NAMED_STUDY)
 
 readings: $(VENV)/installed ## what did they do? every joint reading of the reports, then the report
-	$(STUDY_AND_REPORT)
+	$(NAMED_STUDY)
 
 variance: $(VENV)/installed ## what makes replicates differ, then the report
-	$(STUDY_AND_REPORT)
+	$(NAMED_STUDY)
 
 convergence: $(VENV)/installed ## both depths of report dense to convergence, then the report
+	$(NAMED_STUDY)
+
+beyond: $(VENV)/installed ## colour, other noises and networks: the extension, then its report
 	$(STUDY_AND_REPORT)
-	@$(AESTUDY) verdicts convergence
+	@$(AESTUDY) verdicts beyond
+
+keras-example: $(VENV)/installed ## Keras's example of a convolutional autoencoder on MNIST, then its report
+	$(RUN) --configfile workflow/studies/keras-example.yaml
+	$(BIN)/snakemake --configfile workflow/studies/keras-example.yaml --report results/keras_example/report.html
+	@$(AESTUDY) verdicts keras_example
 
 findings: $(VENV)/installed ## what these studies found, from their tables into docs/findings.md
 	$(AESTUDY) findings

@@ -68,7 +68,6 @@ rule trained:
 
 
 onstart:
-    acquire_lock()
     announce_start()
 
 

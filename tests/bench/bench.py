@@ -2,6 +2,9 @@
 
 Contenders take turns (a, b, c, d, a, b, ...), each in a process that waits while another works, and the median of its
 turns counts: so that what else the machine does falls on all of them alike. Every ratio comes from one such round.
+
+Each model is raced twice: one training on all threads, and as many trainings as cores, each on one thread and one core
+of its own, which is how the study runs without a GPU.
 """
 
 import argparse
@@ -13,13 +16,13 @@ import statistics
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from aestudy.base import provenance
-from aestudy.training import hardware
+from aestudy.network import hardware
 
 HERE = Path(__file__).parent
 IMAGES = {"dense": 60_000, "conv": 6_400}
@@ -29,40 +32,56 @@ FLOP = {"dense": 5.9e6, "conv": 103e6}
 
 
 class Contender:
-    """A process that trains for a turn when told to (see protocol.py)."""
+    """Processes that train for a turn when told to (see protocol.py), all at the same time."""
 
-    def __init__(self, python: str, script: str, cores: int, **turn):
-        variables = os.environ | {"PYTHONPATH": str(HERE.parents[1] / "workflow"), "OMP_NUM_THREADS": str(cores)}
-        self.process = subprocess.Popen(
-            [python, str(HERE / script), json.dumps(turn)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=variables,
-        )
-        self._answer()
+    def __init__(self, python: str, script: str, cores: Sequence[Sequence[int]], **turn):
+        """cores: for each process those that it runs on, with a thread for each of them."""
+        self.processes = []
+        for own in cores:
+            process = subprocess.Popen(
+                [python, str(HERE / script), json.dumps(turn)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env=os.environ | {"PYTHONPATH": str(HERE.parents[1] / "workflow"), "OMP_NUM_THREADS": str(len(own))},
+            )
+            os.sched_setaffinity(process.pid, own)  # before the interpreter has started other threads
+            self.processes.append(process)
+        self._answers()
         self.turns: list[dict] = []
 
     def take_turn(self) -> None:
-        """Train once, and keep what it took."""
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        self.turns.append(self._answer())
+        """Train once in every process, and keep what the slowest took."""
+        for process in self.processes:
+            process.stdin.write("\n")
+            process.stdin.flush()
+        answers = self._answers()
+        self.turns.append({key: max(answer[key] for answer in answers) for key in answers[0]})
 
-    def _answer(self) -> dict:
-        for line in self.process.stdout:
+    def end(self) -> None:
+        """End the processes."""
+        for process in self.processes:
+            process.stdin.close()
+            process.wait()
+
+    def _answers(self) -> list[dict]:
+        return [self._answer(process) for process in self.processes]
+
+    @staticmethod
+    def _answer(process: subprocess.Popen) -> dict:
+        for line in process.stdout:
             if line.startswith("{"):
                 return json.loads(line)
-        raise SystemExit(f"A contender ended early, with exit status {self.process.wait()}: its message stands above.")
+        raise SystemExit(f"A contender ended early, with exit status {process.wait()}: its message stands above.")
 
     @property
     def seconds_per_epoch(self) -> float:
-        """Median seconds for 60,000 images."""
+        """Median seconds for 60,000 images of each process."""
         return statistics.median(60_000 * turn["seconds"] / turn["images"] for turn in self.turns)
 
     @property
     def peak_memory_mb(self) -> float:
-        """Peak memory of the process in MB."""
+        """Peak memory of a process in MB."""
         return self.turns[-1]["peak_memory_mb"]
 
 
@@ -76,8 +95,7 @@ def contenders(makers: dict) -> Iterator[dict[str, Contender]]:
         yield started
     finally:
         for contender in started.values():
-            contender.process.stdin.close()
-            contender.process.wait()
+            contender.end()
 
 
 def interleaved(makers: dict, rounds: int) -> dict[str, Contender]:
@@ -117,61 +135,58 @@ def prepare_data(folder: Path) -> tuple[Path, Path]:
     return array, folder
 
 
-def race(model: str, rounds: int, threads: int, keras: str | None, precision: str, folder: Path) -> list[dict]:
-    """Records of the contenders on one model: those of the module's folder, and `fp32`: ours in that precision."""
+def race(
+    model: str, rounds: int, cores: Sequence[Sequence[int]], keras: str | None, precision: str, folder: Path
+) -> list[dict]:
+    """Records of the contenders on one model: those of the module's folder, and `fp32`: ours in that precision.
+
+    cores: for each of the trainings that a contender makes at the same time those that it runs on.
+    """
     array, root = prepare_data(folder)
-    images = IMAGES[model]
-    python = sys.executable
-    common = {"model": model, "images": images}
+    common = {"model": model, "images": IMAGES[model]}
+    threads = len(cores[0])
 
     def ours(precision: str) -> Contender:
-        return Contender(python, "ours.py", threads, **common, data=str(array), threads=threads, precision=precision)
+        settings = {"data": str(array), "threads": threads, "precision": precision}
+        return Contender(sys.executable, "ours.py", cores, **common, **settings)
 
     makers = {
         "ours": lambda: ours(precision),
-        "dataloader": lambda: Contender(python, "dataloader.py", threads, **common, root=str(root)),
-        "limit": lambda: Contender(python, "limit.py", threads, **common, threads=threads, precision=precision),
+        "dataloader": lambda: Contender(sys.executable, "dataloader.py", cores, **common, root=str(root)),
+        "limit": lambda: Contender(sys.executable, "limit.py", cores, **common, threads=threads, precision=precision),
     }
     if precision != "fp32":
         makers["fp32"] = lambda: ours("fp32")
     if keras:
-        makers["keras"] = lambda: Contender(keras, "keras_fit.py", threads, **common, data=str(array))
+        makers["keras"] = lambda: Contender(keras, "keras_fit.py", cores, **common, data=str(array))
     field = interleaved(makers, rounds)
+    kind = f"{model}_{len(cores)}x{threads}"
     records = []
     for name, contender in field.items():
-        measure = f"{model}_{name}"
+        measure = f"{kind}_{name}"
         records.append({"measure": f"{measure}_epoch", "value": contender.seconds_per_epoch, "unit": "s"})
         records.append({"measure": f"{measure}_peak_memory", "value": contender.peak_memory_mb, "unit": "MB"})
-        rate = FLOP[model] * 60_000 / contender.seconds_per_epoch / 1e9
+        rate = len(cores) * FLOP[model] * 60_000 / contender.seconds_per_epoch / 1e9
         records.append({"measure": f"{measure}_rate", "value": rate, "unit": "GFLOP/s"})
     seconds = {name: contender.seconds_per_epoch for name, contender in field.items()}
     for rival in ("dataloader", "keras", "fp32"):
         if rival in seconds:
             ratio = seconds[rival] / seconds["ours"]
-            records.append({"measure": f"{model}_vs_{rival}", "value": ratio, "unit": "times as fast"})
+            records.append({"measure": f"{kind}_vs_{rival}", "value": ratio, "unit": "times as fast"})
     fraction = seconds["limit"] / seconds["ours"]
-    records.append({"measure": f"{model}_fraction_of_limit", "value": fraction, "unit": "share"})
+    records.append({"measure": f"{kind}_fraction_of_limit", "value": fraction, "unit": "share"})
     return records
 
 
-def growth(rounds: int, threads: int, precision: str, folder: Path) -> list[dict]:
+def growth(rounds: int, cores: Sequence[int], precision: str, folder: Path) -> list[dict]:
     """How the cost of the dense model grows with replicates, latent size and images."""
     array, _ = prepare_data(folder)
     records = []
 
     def measure(name: str, images: int, **turn) -> None:
         def make():
-            return Contender(
-                sys.executable,
-                "ours.py",
-                threads,
-                model="dense",
-                data=str(array),
-                images=images,
-                threads=threads,
-                precision=precision,
-                **turn,
-            )
+            settings = {"data": str(array), "threads": len(cores), "precision": precision}
+            return Contender(sys.executable, "ours.py", [cores], model="dense", images=images, **settings, **turn)
 
         (contender,) = interleaved({name: make}, rounds).values()
         records.append({"measure": name, "value": contender.seconds_per_epoch, "unit": "s per replicate and epoch"})
@@ -191,7 +206,7 @@ def main() -> None:
     """Run the benchmarks that are asked for and write their records and a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="turns of each contender (5)")
-    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of each contender (all cores)")
+    parser.add_argument("--cores", type=int, default=os.cpu_count(), help="how many cores are used (all)")
     parser.add_argument("--precision", default="auto", help="precision of ours and of the limit (fp32, bf16, auto)")
     parser.add_argument("--keras", help="Python of the environment that has Keras; left out: not raced")
     parser.add_argument("--only", choices=("dense", "conv", "growth"), action="append", help="some of the parts")
@@ -200,13 +215,16 @@ def main() -> None:
     parts = given.only or ("dense", "conv", "growth")
     device = hardware.select_device("auto")
     precision = hardware.select_precision(given.precision, device)
+    cores = sorted(os.sched_getaffinity(0))[: given.cores]
+    ways = [[cores]] if len(cores) == 1 else [[cores], [[core] for core in cores]]
     records = []
     for model in ("dense", "conv"):
         if model in parts:
-            records += race(model, given.rounds, given.threads, given.keras, precision, given.out / "data")
+            for way in ways:
+                records += race(model, given.rounds, way, given.keras, precision, given.out / "data")
     if "growth" in parts:
-        records += growth(max(3, given.rounds // 2), given.threads, precision, given.out / "data")
-    about = f"{provenance.device_name(device)}, {given.threads} threads, {precision}, {platform.platform()}"
+        records += growth(max(3, given.rounds // 2), cores, precision, given.out / "data")
+    about = f"{provenance.device_name(device)}, {len(cores)} cores, {precision}, {platform.platform()}"
     for record in records:
         record["device"] = about
     given.out.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import sys
 import torch
 from protocol import answer
 
-from aestudy.training import hardware
+from aestudy.network import hardware
 
 BATCH = 128
 

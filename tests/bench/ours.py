@@ -8,30 +8,13 @@ import numpy as np
 import torch
 from protocol import answer
 
-from aestudy.base import seeds
+from aestudy.network import hardware
 from aestudy.network.autoencoder import create
-from aestudy.training import hardware
+from aestudy.tools import subjects
+from aestudy.training import losses
+from aestudy.training.data import TrainingData
 from aestudy.training.engine import Engine
-from aestudy.training.feed import Feed
 from aestudy.training.stack import Stack
-
-NETWORKS = {
-    "dense": {"architecture": "dense", "hidden": [512, 256], "latent_activation": "linear"},
-    "conv": {"architecture": "conv", "filters": [64, 64], "kernel": 3, "dropout": 0.2, "dropout_after": "encoder"},
-}
-NOISES = {"dense": None, "conv": {"kind": "gaussian", "clip": True, "draw": "once"}}
-
-
-def identity(model: str, latent: int) -> dict:
-    """The run of the paper study that has this model (see aestudy.plan.identity)."""
-    return {
-        "latent": latent if model == "dense" else None,
-        "network": NETWORKS[model],
-        "noise": NOISES[model],
-        "seed": 1,
-        "training": {"initialisation": "pytorch", "validation": {"source": "test"}},
-        "variance": 0.25,
-    }
 
 
 def contender(
@@ -41,29 +24,34 @@ def contender(
     threads: int,
     precision: str = "fp32",
     replicates: int = 1,
-    latent: int = 100,
+    latent: int = subjects.LATENT,
     stacked: bool = False,
 ):
     """A function that trains every replicate for an epoch of `images` images and returns the images seen."""
     hardware.prepare(threads)
     device = hardware.select_device("auto")
     precision = hardware.select_precision(precision, device)
-    run = identity(model, latent)
+    identity = subjects.identity(model, precision, epochs=1)
+    if model == "dense":
+        identity = identity.model_copy(update={"latent": latent})
+    settings = identity.training
     array = np.load(data, mmap_mode="r")[:images]
     groups = [list(range(replicates))] if stacked else [[replicate] for replicate in range(replicates)]
     parts = []
     for group in groups:
-        feed = Feed(run, group, array, array[:1], device)
-        networks = [create(run, array.shape[1:], r).to(device, memory_format=torch.channels_last) for r in group]
-        engine = Engine(Stack(networks, 1e-3, 1e-8, precision), feed.inputs, feed.images, 128, None)
-        parts.append((group, feed, engine))
+        feed = TrainingData(identity, group, array, array[:1], device)
+        networks = [create(identity, array.shape[1:], r).to(device, memory_format=torch.channels_last) for r in group]
+        stack = Stack(networks, settings.learning_rate, settings.adam_epsilon, precision)
+        loss = losses.select(settings.loss, networks[0].gives)
+        parts.append((group, feed, Engine(stack, feed, settings.batch_size, loss, None)))
     epochs = itertools.count(1)
 
     def train() -> int:
         epoch = next(epochs)
         for group, feed, engine in parts:
             feed.draw_noise(epoch)
-            engine.epoch(*feed.order(epoch), [seeds.torch_generator(1, r, "dropout", epoch, device) for r in group])
+            masks = [torch.Generator(device).manual_seed(identity.key(r, "dropout", epoch)) for r in group]
+            engine.epoch(*feed.order(epoch), masks)
         return images * replicates
 
     return train

@@ -8,7 +8,7 @@ import pytest
 
 RUNS = 5  # of the tiny study, 3 of them dense3
 FIGURES = {"dense": 4, "conv": 5, "experiments": 1}  # fig2-2 needs the experiment `l1`, which the tiny study lacks
-AFTER_METRICS = {"metrics", "claims", "page", "figure"}
+SUMMARIES = 1  # the verdicts; the tiny study has neither readings nor tests on other sets
 
 
 def overlay(project, text: str) -> str:
@@ -68,7 +68,18 @@ def test_messages_log_lines_and_annotations_run_nothing(finished):
         assert finished.planned() == {}
 
 
-AFTER_TRAINING = {"train", "evaluate", "history", "metrics", "claims", "page", "figure", "explore", "opening"}
+AFTER_TRAINING = {
+    "train",
+    "evaluate",
+    "history",
+    "metrics",
+    "claims",
+    "page",
+    "figure",
+    "summary",
+    "explore",
+    "opening",
+}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +112,7 @@ def test_a_drawing_draws_its_figures_only(finished):
     with finished.edited(f"{LIBRARY}/figures/curves.py", 'xlabel="Epoch"', 'xlabel="Epochs"'):
         assert finished.planned() == {"figure": 1, "opening": 1}
     with finished.edited(f"{LIBRARY}/figures/style.py", "DPI = 150", "DPI = 100"):
-        assert finished.planned() == {"figure": sum(FIGURES.values()), "opening": 1}
+        assert finished.planned() == {"figure": sum(FIGURES.values()), "summary": SUMMARIES, "opening": 1}
 
 
 @pytest.mark.parametrize("package", ["models", "noise", "datasets"])
@@ -138,7 +149,19 @@ def test_a_new_latent_trains_the_new_runs_only(finished):
 
 def test_labels_retrain_nothing(finished):
     new = overlay(finished, "models:\n  dense3:\n    label: three\ndatasets:\n  digits:\n    label: Ziffern\n")
-    assert finished.planned(new) == {"figure": sum(FIGURES.values()), "opening": 1, "explore": 1}
+    assert finished.planned(new) == {
+        "figure": sum(FIGURES.values()),
+        "summary": SUMMARIES,
+        "opening": 1,
+        "explore": 1,
+    }
+
+
+def test_the_drawing_of_the_verdicts_is_drawn_alone(finished):
+    with finished.edited(f"{LIBRARY}/figures/verdicts.py", "LINEAR = 3", "LINEAR = 4"):
+        assert finished.planned() == {"summary": SUMMARIES, "opening": 1}
+    with finished.edited("report/captions/summaries/verdicts.rst", "laim", "laim or two"):
+        assert finished.planned() == {"opening": 1}
 
 
 def test_captions_and_templates_make_their_pages_only(finished):
@@ -152,7 +175,7 @@ def test_captions_and_templates_make_their_pages_only(finished):
 
 def test_a_tolerance_judges_the_claims_again_and_nothing_else(finished):
     with finished.edited("report/claims.yaml", "tolerance: 1\n", "tolerance: 1.5\n"):
-        assert finished.planned() == {"claims": 1, "page": 1, "opening": 1}
+        assert finished.planned() == {"claims": 1, "summary": SUMMARIES, "page": 1, "opening": 1}
 
 
 def test_a_training_key_retrains_the_models_that_have_it(finished):

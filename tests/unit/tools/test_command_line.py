@@ -84,7 +84,7 @@ def test_what_is_no_command_is_explained(arguments, capsys):
         (["verify", "nowhere"], "error: results/nowhere/SHA256SUMS is not there: a study has it once it has run"),
         (["verdicts", "nowhere"], "error: there is no results/nowhere/tables/claims.csv: run the study to its end"),
         (["cluster-resources", "nowhere"], "error: results/nowhere/benchmarks: no benchmark file is there"),
-        (["publish", "nowhere"], "error: results/nowhere holds no finished study"),
+        (["publish", "nowhere"], "error: results/nowhere holds no finished study (there is no SHA256SUMS)"),
         (["archive", "nowhere"], "error: results/nowhere/SHA256SUMS is not there: a study has it once it has run"),
         (["unarchive", "nowhere"], "error: No such file or directory: nowhere"),
         (

@@ -5,6 +5,7 @@ It refuses inputs that were changed since they were made, and records the hashes
 
 import contextlib
 import errno
+import fcntl
 import logging
 import os
 import sys
@@ -13,6 +14,9 @@ from pathlib import Path
 
 from aestudy.base import integrity
 from aestudy.base.errors import UserError
+
+JOBS = ".jobs"
+"""A file in results/<study> that all jobs lock together while they run, so that others can tell whether any does."""
 
 log = logging.getLogger("aestudy")
 
@@ -39,9 +43,10 @@ def job(snakemake) -> Iterator[None]:
     _log_to(snakemake.log[0])
     name = "/".join([snakemake.rule, *snakemake.wildcards])
     try:
-        integrity.refuse_changed(snakemake.input)
-        yield
-        integrity.record(snakemake.output)
+        with _counted(snakemake.log[0]):
+            integrity.refuse_changed(snakemake.input)
+            yield
+            integrity.record(snakemake.output)
     except BaseException as error:
         message = explanation(error)
         if message is None:
@@ -49,6 +54,21 @@ def job(snakemake) -> Iterator[None]:
             raise
         log.error("%s: %s", name, message)  # Snakemake shows the log of a failed job
         sys.exit(1)
+
+
+@contextlib.contextmanager
+def _counted(log_file: str) -> Iterator[None]:
+    """Be one of the running jobs of the study that a log file belongs to: results/<study>/logs/...
+
+    If the study is killed without its jobs, the next run is told of them. It is of no importance where files cannot be
+    locked.
+    """
+    with contextlib.ExitStack() as files:
+        for logs in (folder for folder in Path(log_file).parents if folder.name == "logs"):
+            with contextlib.suppress(OSError):
+                fcntl.flock(files.enter_context(open(logs.parent / JOBS, "a+")), fcntl.LOCK_SH)
+            break
+        yield
 
 
 def explanation(error: BaseException) -> str | None:

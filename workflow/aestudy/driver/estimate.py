@@ -39,17 +39,17 @@ def estimate(study: Study, plan: Plan, results: Path) -> Estimate:
     left = _left(study, plan, results / study.study / "runs")
     if not left:
         return Estimate(0, 0)
-    paces = _paces(results)
+    earlier = paces(results)
     seconds, known, trainings = 0.0, 0, sum(left.values())
     for run, replicates in left.items():
         wanted = identity(study, run)
-        pace = next((paces[key] for key in _keys(wanted) if key in paces), None)
+        pace = next((earlier[key] for key in keys(wanted) if key in earlier), None)
         if pace is not None:
             known += replicates
             seconds += replicates * pace * wanted.training.epochs
     if known:
-        seconds += len(left) * (_start_up(results) + _benchmark(results, "evaluate"))
-        seconds += len({(run.dataset, run.condition) for run in left}) * _benchmark(results, "baselines")
+        seconds += len(left) * (start_up(results) + benchmark(results, "evaluate"))
+        seconds += len({(run.dataset, run.condition) for run in left}) * benchmark(results, "baselines")
     return Estimate(len(left), trainings, trainings - known, seconds)
 
 
@@ -62,7 +62,7 @@ def _left(study: Study, plan: Plan, folder: Path) -> dict[Run, int]:
     return {run: count for run, count in left.items() if count}
 
 
-def _paces(results: Path) -> dict[tuple, float]:
+def paces(results: Path) -> dict[tuple, float]:
     """Seconds per epoch by what decides them, medians over all manifests."""
     found: dict[tuple, list[float]] = {}
     for path in results.glob("*/runs/*/*/*/replicate-*/manifest.json"):
@@ -71,19 +71,19 @@ def _paces(results: Path) -> dict[tuple, float]:
         except UserError:  # of another version, or damaged
             continue
         pace = manifest.cost["train_seconds"] / manifest.identity.training.epochs
-        for key in _keys(manifest.identity):
+        for key in keys(manifest.identity):
             found.setdefault(key, []).append(pace)
     return {key: statistics.median(values) for key, values in found.items()}
 
 
-def _keys(identity: Identity) -> Iterator[tuple]:
+def keys(identity: Identity) -> Iterator[tuple]:
     """What decides how long an epoch takes, the most exact first."""
     batch = identity.training.batch_size
     yield identity.dataset, repr(identity.network), batch
     yield identity.dataset, identity.network.architecture, batch
 
 
-def _start_up(results: Path) -> float:
+def start_up(results: Path) -> float:
     """Median seconds that a training job takes beside training: mostly to load torch and the data."""
     times = []
     for path, seconds in _benchmarks(results, "train"):
@@ -95,14 +95,14 @@ def _start_up(results: Path) -> float:
     return statistics.median(times) if times else 0.0
 
 
-def _benchmark(results: Path, stage: str) -> float:
-    """Median seconds of a stage's jobs; 0 where none has run."""
-    times = [seconds for _, seconds in _benchmarks(results, stage)]
+def benchmark(results: Path, stage: str, dataset: str = "") -> float:
+    """Median seconds of a stage's jobs, on one data set if it is given; 0 where none has run."""
+    times = [seconds for _, seconds in _benchmarks(results, f"{stage}/{dataset}".strip("/"))]
     return statistics.median(times) if times else 0.0
 
 
 def _benchmarks(results: Path, stage: str) -> Iterator[tuple[Path, float]]:
-    """Files and seconds of a stage's benchmarks."""
+    """Files and seconds of a stage's benchmarks; stage: with or without a data set."""
     for path in results.glob(f"*/benchmarks/{stage}/**/*.tsv"):
         with open(path, encoding="utf-8", newline="") as file:
             seconds = [float(row["s"]) for row in csv.DictReader(file, delimiter="\t") if row.get("s")]

@@ -1,12 +1,17 @@
 """What this project uses of Snakemake although it is not documented; a test names each and fails when it changes."""
 
+import contextlib
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
+
+from snakemake_interface_common.exceptions import ApiError
 
 LOCKS = Path(".snakemake", "locks")
-"""Files in which Snakemake lists what a run is going to make."""
+"""Files in which Snakemake lists what a run reads (<number>.input.lock) and makes (<number>.output.lock)."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +38,43 @@ def job_event(record: logging.LogRecord) -> JobEvent | None:
     return None
 
 
-def locked_files() -> list[Path]:
-    """Files that a run of Snakemake in this folder has locked. Raises OSError if the run ends meanwhile."""
-    return [
-        Path(line) for path in LOCKS.glob("*.output.lock") for line in path.read_text(encoding="utf-8").splitlines()
-    ]
+def is_beginning(record: logging.LogRecord) -> bool:
+    """Whether a log record says that jobs are about to be planned and run: before Snakemake locks any file."""
+    return getattr(getattr(record, "event", None), "value", None) == "workflow_started"
+
+
+def end_run(reason: str) -> NoReturn:
+    """End Snakemake with a sentence. Of other exceptions it also tells in which file they were raised."""
+    raise ApiError(reason)
+
+
+def is_dry_run(workflow) -> bool:
+    """Whether jobs are only listed."""
+    return workflow.output_settings.dryrun
+
+
+def planned_jobs(workflow) -> list[tuple[str, dict[str, str]]]:
+    """Rule and wildcards of all jobs that are going to run, once that is known: from `onstart` on."""
+    return [(job.rule.name, dict(job.wildcards_dict)) for job in workflow.dag.needrun_jobs()]
+
+
+def log_file(workflow) -> str:
+    """The file of Snakemake's complete output, as seen from the working directory; empty if there is none."""
+    return next((os.path.relpath(path) for path in workflow.logger_manager.get_logfile()), "")
+
+
+def displays(workflow) -> list:
+    """The loggers that were chosen by --logger and show the progress of this project."""
+    return [handler for handler in workflow.logger_manager.get_log_handlers() if hasattr(handler, "attach")]
+
+
+def lock_files() -> dict[Path, list[Path]]:
+    """Snakemake's lock files in this folder, each with the files that it lists: those a run reads, or will make."""
+    found = {}
+    for file in LOCKS.glob("*.lock"):
+        with contextlib.suppress(FileNotFoundError):  # a run that ends removes them
+            found[file] = [Path(line) for line in file.read_text(encoding="utf-8", errors="replace").splitlines()]
+    return found
 
 
 def is_main(workflow) -> bool:

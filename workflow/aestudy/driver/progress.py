@@ -1,167 +1,67 @@
-"""Progress of the trainings while Snakemake runs, read from their logs, and which jobs failed.
+"""The line that tells how far a study is: steps, trainings with their latest loss, and the time that is left."""
 
-All of it happens in Snakemake's own process: the jobs write their logs as always (a line per epoch), so the display is
-no part of what trains, works the same for jobs on a cluster with a shared file system, and never causes a rerun.
-"""
+from aestudy.driver import trainings
+from aestudy.driver.forecast import Forecast, Running
+from aestudy.driver.jobs import Jobs, State, Step
+from aestudy.driver.outlook import Outlook
 
-import logging
-import re
-import sys
-import threading
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TextIO
-
-from tqdm import tqdm
-
-from aestudy.driver.private_snakemake import job_event
-
-INTERVAL = 0.5
-"""Seconds between two readings of the logs."""
-PLAIN_INTERVAL = 30.0
-"""Seconds between two lines about one training where there is no terminal."""
-_EPOCH = re.compile(r"replicate (\d+) (?:epoch (\d+): (.*)|is there)")
-_TERMINAL_BAR = "{desc}: {percentage:3.0f}%|{bar:20}| epoch {n_fmt}/{total_fmt} [{elapsed}<{remaining}]{postfix}"
+SOON = 45.0
+"""Seconds below which no number is told."""
 
 
-@dataclass(frozen=True)
-class Work:
-    """What a training job has to do."""
+class Progress:
+    """Of the jobs that `jobs` listens to. extra: seconds that come after the last of them."""
 
-    name: str
-    replicates: int
-    epochs: int
-    """Of each replicate."""
+    def __init__(self, jobs: Jobs, outlook: Outlook, forecast: Forecast, extra: float = 0.0):
+        self._jobs, self._outlook, self._forecast, self._extra = jobs, outlook, forecast, extra
+        self._learnt = 0
 
+    def line(self) -> tuple[str, float]:
+        """What to show now, the most important first, and the share of the steps that is done."""
+        state = self._jobs.state()
+        for step, seconds in state.finished[self._learnt :]:
+            self._forecast.finished(self._outlook.expected(step), seconds)
+            self._outlook.finished(step)
+        self._learnt = len(state.finished)
+        running = [(job, *self._look(job, state.now)) for job in state.running]
+        left = self._forecast.left(
+            (self._outlook.expected(step) for step in state.waiting.elements()), [look for _, look, _ in running]
+        )
+        done = len(state.finished)
+        steps = done + len(running) + state.waiting.total()
+        parts = [f"{done} of {steps} steps", *self._trained(state)]
+        parts.append(remaining(None if left is None else left + self._extra))
+        others = list(dict.fromkeys(job.step[0] for job, _, news in running if not news))
+        details = [*(news for _, _, news in running if news), *others]
+        return ", ".join(parts) + (f" | {'; '.join(details)}" if details else ""), done / max(1, steps)
 
-@dataclass
-class _Training:
-    work: Work
-    log: Path
-    bar: tqdm | None
-    done: int = 0
-    """Epochs over all replicates."""
-    news: str = ""
-    told: float = 0.0
+    def _look(self, job, now: float) -> tuple[Running, str]:
+        """How far a running job is, and what there is to tell of it: something if it is a training."""
+        expected, elapsed = self._outlook.expected(job.step), now - job.began
+        if job.step not in self._outlook.trainings:
+            return Running(expected, elapsed), ""
+        _, work = self._outlook.trainings[job.step]
+        position = trainings.read(job.log, work.epochs) if job.log else trainings.Position()
+        share = max(0, position.epochs - work.done) / max(1, work.all_epochs - work.done)
+        news = f"{work.name}: epoch {position.epochs}/{work.all_epochs}, loss {position.loss}"
+        return Running(expected, elapsed, min(1.0, share)), news if position.loss else f"{work.name}: starting"
 
+    def _trained(self, state: State) -> list[str]:
+        """How many of the trainings are done, if there are any."""
+        every = len(self._outlook.trainings)
+        done = sum(self._is_training(step) for step, _ in state.finished)
+        return [f"{done} of {every} trained"] if every else []
 
-def position(log: str, epochs: int) -> tuple[int, str]:
-    """Epochs done over all replicates, by the log of a training, and what its last line about an epoch says.
-
-    Replicates may be trained one after another or together; of each its last epoch counts, or all if it was kept.
-    """
-    done, news = {}, ""
-    for replicate, epoch, losses in _EPOCH.findall(log):
-        done[replicate] = int(epoch or epochs)
-        news = losses or "kept"
-    return sum(done.values()), news
-
-
-class Monitor(logging.Handler):
-    """Listens to what Snakemake logs about its jobs: shows the running trainings and remembers the failed jobs.
-
-    work: from the wildcards of a job of rule `train` to what it has to do; None for jobs of other studies.
-    """
-
-    def __init__(self, work: Callable[[Mapping[str, str]], Work | None], stream: TextIO | None = None):
-        super().__init__()
-        self._work = work
-        self._stream = stream or sys.stderr
-        self._terminal = self._stream.isatty()
-        self._running: dict[int, _Training] = {}
-        self._failed: dict[int, tuple[str, list[str]]] = {}
-        self._guard = threading.RLock()
-        self._ended = threading.Event()
-
-    @property
-    def failed(self) -> list[tuple[str, list[str]]]:
-        """Rule and log files of each job that failed and did not succeed at a later attempt."""
-        return list(self._failed.values())
-
-    def watch(self, logger: logging.Logger) -> None:
-        """Begin to listen to `logger`, and to read the logs of running trainings in a thread."""
-        if self._terminal:
-            for handler in logger.handlers:
-                if getattr(handler, "stream", None) is self._stream:
-                    handler.emit = _beside_bars(handler.emit, self._stream)
-        logger.addHandler(self)
-        threading.Thread(target=self._loop, name="progress", daemon=True).start()
-
-    def stop(self) -> None:
-        """No more display."""
-        self._ended.set()
-        for number in list(self._running):
-            self._finish(number)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Take note of a job that starts, ends or fails."""
-        event = job_event(record)
-        if event is None:
-            return
-        if event.kind == "started":
-            work = self._work(event.wildcards) if event.rule.endswith("train") and event.logs else None
-            if work is not None:
-                self._start(event.number, work, Path(event.logs[0]))
-            return
-        if event.kind == "finished":
-            self._failed.pop(event.number, None)
-        else:
-            self._failed[event.number] = (event.rule, list(event.logs))
-        self._finish(event.number)
-
-    def _start(self, number: int, work: Work, log: Path) -> None:
-        self._finish(number)
-        total = work.replicates * work.epochs
-        with self._guard:
-            bar = None
-            if self._terminal:
-                bar = tqdm(desc=work.name, total=total, file=self._stream, leave=False, bar_format=_TERMINAL_BAR)
-            self._running[number] = _Training(work, log, bar, told=time.monotonic())
-
-    def _finish(self, number: int) -> None:
-        with self._guard:
-            training = self._running.pop(number, None)
-            if training and training.bar is not None:
-                training.bar.close()
-
-    def _loop(self) -> None:
-        while not self._ended.wait(INTERVAL):
-            self.look()
-
-    def look(self) -> None:
-        """Read the logs of the running trainings and show what is new in them."""
-        with self._guard:
-            for training in self._running.values():
-                try:
-                    log = training.log.read_text(encoding="utf-8", errors="replace")
-                except OSError:  # not there yet, or taken away for another attempt
-                    continue
-                done, news = position(log, training.work.epochs)
-                if done != training.done:
-                    training.done, training.news = done, news
-                    self._show(training)
-
-    def _show(self, training: _Training) -> None:
-        if training.bar is not None:
-            training.bar.n = training.done
-            training.bar.set_postfix_str(training.news.replace("validation", "val."), refresh=True)
-        elif time.monotonic() - training.told >= PLAIN_INTERVAL:
-            training.told = time.monotonic()
-            work = training.work
-            print(
-                f"{work.name}: {training.done} of {work.replicates * work.epochs} epochs, {training.news}",
-                file=self._stream,
-                flush=True,
-            )
+    def _is_training(self, step: Step) -> bool:
+        return step in self._outlook.trainings
 
 
-def _beside_bars(emit: Callable, stream: TextIO) -> Callable:
-    """A log handler's `emit` that moves the bars out of the way first."""
-
-    def emit_beside_bars(record: logging.LogRecord) -> None:
-        with tqdm.external_write_mode(file=stream):
-            emit(record)
-
-    return emit_beside_bars
+def remaining(seconds: float | None) -> str:
+    """How long it will still take, in words."""
+    if seconds is None:
+        return "time left: being measured"
+    if seconds < SOON:
+        return "less than a minute left"
+    if seconds < 5_400:
+        return f"about {max(1, round(seconds / 60))} min left"
+    return f"about {seconds / 3600:.1f} h left"

@@ -117,7 +117,7 @@ def _text(text: str) -> str:
 def graph(root: Path = ROOT) -> str:
     """The rules of config.yaml's study and what each needs, in Mermaid, by `snakemake --rulegraph`; sorted.
 
-    Raises CalledProcessError where Snakemake fails.
+    Arrows that others imply are left out. Raises CalledProcessError where Snakemake fails.
     """
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", "--rulegraph", "mermaid-js"],
@@ -126,7 +126,12 @@ def graph(root: Path = ROOT) -> str:
         stdout=subprocess.PIPE,
         text=True,
     )
-    return "\n".join(["flowchart LR", *sorted(f"    {before} --> {after}" for before, after in _edges(done.stdout))])
+    needed: dict[str, set[str]] = {}
+    for before, after in _edges(done.stdout):
+        needed.setdefault(before, set())
+        needed.setdefault(after, set()).add(before)
+    pairs = ((before, after) for after, others in without_implied(needed).items() for before in others)
+    return "\n".join(["flowchart LR", *sorted(f"    {before} --> {after}" for before, after in pairs)])
 
 
 def _edges(mermaid: str) -> Iterator[tuple[str, str]]:
@@ -148,13 +153,19 @@ def packages() -> dict[str, set[str]]:
     return {name: imported - {name} for name, imported in found.items()}
 
 
+def without_implied(edges: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The graph without edges that a longer path makes unnecessary. edges: for each node those that it points to."""
+
+    def reached(name: str) -> set[str]:
+        return edges[name].union(*map(reached, edges[name]))
+
+    return {name: others - set().union(*(reached(other) for other in others)) for name, others in edges.items()}
+
+
 def package_graph(imported: dict[str, set[str]]) -> str:
     """Packages in Mermaid, each with an arrow to those that it imports; arrows that others imply are left out."""
 
-    def reached(name: str) -> set[str]:
-        return imported[name].union(*map(reached, imported[name]))
-
-    direct = {name: others - set().union(*(reached(other) for other in others)) for name, others in imported.items()}
+    direct = without_implied(imported)
     arrows = sorted(f"    {name} --> {other}" for name, others in direct.items() for other in others)
     return "\n".join(["flowchart TD", *arrows])
 
