@@ -60,8 +60,8 @@ def refuse_changed_workflow(archive: Unpacked) -> None:
 
 def rebuild(archive: Unpacked, cores: int) -> list[str]:
     """Make tables, claims, figures, pages and the report; returns a sentence on each file that is not the archive's."""
-    _snakemake(archive, "--cores", str(cores))
-    _snakemake(archive, "--report", str(archive.results / "report.html"))
+    report = str(archive.results / "report.html")
+    _snakemake(archive, "--cores", str(cores), "--report", report, "--report-after-run")
     made = verify.listed((archive.results / verify.SUMS).read_text(encoding="utf-8"))
     differing = [f"{name}: not made" for name in archive.sums if name not in made]
     differing += [f"{name}: not in the archive" for name in made if name not in archive.sums]
