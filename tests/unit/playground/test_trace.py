@@ -1,16 +1,20 @@
 """A network as a list of operations: the same numbers, and a refusal of what is not known."""
 
+from pathlib import Path
+
 import pytest
 import torch
+import yaml
 from small_networks import SHAPE, Small, networks
 from torch import nn
 
+from aestudy.base import registry
 from aestudy.base.errors import UserError
-from aestudy.base.identity import Identity
 from aestudy.network.autoencoder import create
 from aestudy.pages import playground
 from aestudy.playground.trace import Operation, trace
 
+ROOT = Path(__file__).parents[3]
 KNOWN = playground.known("operations")
 NETWORKS = networks()
 
@@ -30,15 +34,23 @@ def test_a_program_computes_what_its_network_does(name):
     torch.testing.assert_close(trace(network, SHAPE, KNOWN).run(*given), expected, rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("architecture", ["dense", "conv"])
-def test_models_of_the_study_are_known(make_identity, architecture):
-    params = make_identity(architecture)
-    params.pop("variance", None)
-    network = create(Identity.from_params(params), (1, 8, 8), 0).eval()
-    given = inputs(network, (1, 8, 8))
+STUDIES = [yaml.safe_load((ROOT / name).read_text()) for name in ("config.yaml", "workflow/studies/beyond.yaml")]
+MODELS = {name: model["network"] for study in STUDIES for name, model in study["models"].items() if "network" in model}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_models_of_the_studies_are_known(make_identity, name):
+    identity = make_identity("dense", latent=15 if "hidden" in MODELS[name] else None, network=parameters(MODELS[name]))
+    network = create(identity, (1, 28, 28), 0).eval()
+    given = inputs(network, (1, 28, 28))
     with torch.inference_mode():
         expected = network.image(network(*given)[0])
-    torch.testing.assert_close(trace(network, (1, 8, 8), KNOWN).run(*given), expected, rtol=0, atol=1e-6)
+    torch.testing.assert_close(trace(network, (1, 28, 28), KNOWN).run(*given), expected, rtol=0, atol=1e-6)
+
+
+def parameters(network: dict):
+    """Parameters of a model as its own module reads them."""
+    return registry.load("models", network["architecture"]).Parameters.model_validate(network)
 
 
 def test_what_does_not_depend_on_the_image_is_a_weight():

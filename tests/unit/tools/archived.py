@@ -61,6 +61,17 @@ def make(out: Path = Path("small.crate.zip")) -> Path:
     return out
 
 
+def elsewhere(folder: Path, monkeypatch) -> Path:
+    """The archive of a study in folder/theirs; the working directory is an empty one beside it, folder/mine."""
+    for name in ("theirs", "mine"):
+        (folder / name).mkdir()
+    monkeypatch.chdir(folder / "theirs")
+    lay_out()
+    path = make(folder / "small.crate.zip")
+    monkeypatch.chdir(folder / "mine")
+    return path
+
+
 def changed(path: Path, entries: Mapping[str, bytes | None], described: bool = False) -> Path:
     """A copy of an archive in which some entries have other bytes, are new, or (None) are lacking.
 

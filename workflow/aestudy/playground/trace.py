@@ -135,6 +135,11 @@ class _Tracing:
             args, kwargs = torch.fx.node.map_arg((node.args, node.kwargs), self.known.__getitem__)
             self.known[node] = node.target(*args, **kwargs)
             return
+        if node.meta.get("val") is None:  # a check of shape or type, which has no result
+            return
+        if node.target is torch.ops.aten.to.dtype and node.meta["val"].dtype == node.args[0].meta["val"].dtype:
+            self.numbers[node] = self._number(node.args[0])
+            return
         if node.target is not operator.getitem and not hasattr(node.target, "_schema"):
             raise _unknown(node.target)
         if isinstance(node.meta["val"], list | tuple):  # each of them is a node of its own, if it is used
