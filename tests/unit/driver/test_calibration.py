@@ -4,12 +4,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from unit.driver import small_study
 
 from aestudy.driver import calibration
 from aestudy.driver.calibration import Calibration, request
 from aestudy.driver.costs import PARSE, Costs, network_key
 from aestudy.driver.trainings import Work
+from unit.driver import small_study
 
 RESULTS = Path("results")
 

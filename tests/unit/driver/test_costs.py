@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from unit.driver import small_study
 
 from aestudy.base import files
 from aestudy.driver.costs import OTHER, PARSE, REFERENCE, START, Costs, network_key
 from aestudy.driver.trainings import Work
+from unit.driver import small_study
 
 RESULTS = Path("results")
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from unit.driver import small_study
 
 from aestudy.base import files
 from aestudy.driver.costs import REFERENCE, Costs, network_key
 from aestudy.driver.jobs import step
 from aestudy.driver.outlook import Outlook
+from unit.driver import small_study
 
 RESULTS = Path("results")
 LONG, SHORT = "digits/a/latent-2", "digits/short/latent-2"
