@@ -66,7 +66,8 @@ rule train:
         gpu=1,
     run:
         with open("locked.json", "w") as file:
-            json.dump({{str(lock): list(map(str, paths)) for lock, paths in private_snakemake.lock_files().items()}}, file)
+            locks = private_snakemake.lock_files()
+            json.dump({{str(lock): list(map(str, paths)) for lock, paths in locks.items()}}, file)
         with open(output[0], "w") as file:
             file.write("done")
 
