@@ -8,7 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # Without --no-compile, pip would spend half of its time on byte code of modules that are never imported.
 LOCKED := pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r
-# The finished study that resources, publish, converges and verify are about.
+# The finished study that resources, publish, converges, verify, archive and screenshots are about.
 STUDY  ?= paper
 CORES  ?= $(shell nproc 2>/dev/null || echo 2)
 # Trainings at once on GPUs: one for each that is visible. Without a GPU they ask for none, and the cores decide.
@@ -33,9 +33,9 @@ export PYTHONDONTWRITEBYTECODE :=
 # where nothing of this project is installed.
 ANY_PYTHON = $(firstword $(wildcard $(BIN)/python) $(PYTHON))
 
-.PHONY: demo quick study former readings convergence variance converges gpu-check findings test unit browser \
+.PHONY: demo quick study former readings convergence variance beyond keras-example converges gpu-check findings test unit browser \
 	browser-setup test-slurm test-slurm-faults test-slurm-scale soak verify lint format bench plan-times docs lock \
-	schemas resources publish clean help
+	schemas resources publish archive unarchive screenshots clean help
 
 demo: $(VENV)/installed ## the whole graph on embedded digits: minutes on 2 cores
 	$(NAMED_STUDY)
@@ -57,6 +57,15 @@ variance: $(VENV)/installed ## what makes replicates differ, then the report
 
 convergence: $(VENV)/installed ## both depths of report dense to convergence, then the report
 	$(NAMED_STUDY)
+
+beyond: $(VENV)/installed ## colour, other noises and networks: the extension, then its report
+	$(STUDY_AND_REPORT)
+	@$(AESTUDY) verdicts beyond
+
+keras-example: $(VENV)/installed ## Keras's example of a convolutional autoencoder on MNIST, then its report
+	$(RUN) --configfile workflow/studies/keras-example.yaml
+	$(BIN)/snakemake --configfile workflow/studies/keras-example.yaml --report results/keras_example/report.html
+	@$(AESTUDY) verdicts keras_example
 
 findings: $(VENV)/installed ## what these studies found, from their tables into docs/findings.md
 	$(AESTUDY) findings
@@ -151,6 +160,15 @@ converges: $(VENV)/installed ## compare the loss curves of a finished study with
 
 gpu-check: ## training on the GPU of this machine: is it right, and how fast (needs torch and numpy alone)
 	PYTHONPATH=workflow $(ANY_PYTHON) -m aestudy gpu-check
+
+archive: $(VENV)/installed ## a finished study as one file that others can check and rebuild the report from
+	$(AESTUDY) archive $(STUDY)
+
+unarchive: $(VENV)/installed ## FILE=...: tables, figures and report from such a file, without training
+	$(AESTUDY) unarchive $(or $(FILE),$(error name the archive: make unarchive FILE=paper.crate.zip))
+
+screenshots: $(VENV)/installed ## pictures of a finished study's report and playground for the README (needs Chromium)
+	$(AESTUDY) screenshots $(STUDY)
 
 verify: $(VENV)/installed ## compare the files of a finished study with its checksums
 	@$(AESTUDY) verify $(STUDY)

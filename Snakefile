@@ -45,6 +45,7 @@ include: "workflow/rules/claims.smk"
 include: "workflow/rules/readings.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/playground.smk"
 include: "workflow/rules/verify.smk"
 
 

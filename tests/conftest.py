@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["Snakefile", "config.yaml", "workflow", "report", "envs", "profiles"]
-TINY, PROTOCOLS = "tests/tiny.yaml", "tests/protocols.yaml"
+TINY, READINGS = "tests/tiny.yaml", "tests/readings.yaml"
 
 
 class Project:
@@ -29,7 +29,7 @@ class Project:
             else:
                 shutil.copy(source, folder / part)
         (folder / "tests").mkdir()
-        for study in (TINY, PROTOCOLS):
+        for study in (TINY, READINGS):
             shutil.copy(ROOT / study, folder / study)
 
     def snakemake(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:

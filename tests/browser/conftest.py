@@ -1,18 +1,17 @@
 """A headless browser without network, from the system's packages; nothing is downloaded for it."""
 
+import contextlib
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
+from aestudy.base.errors import UserError
+from aestudy.tools import chromium
+
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "results/screenshots"
 REQUIRED = os.environ.get("AE_REQUIRE_BROWSER") == "1"
-OPTIONS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 LOCAL = ("file:", "data:", "blob:", "about:")
 
@@ -24,17 +23,12 @@ def missing(what: str):
 
 @pytest.fixture(scope="session")
 def browser():
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if executable is None:
-        missing("Chromium is not installed: `make browser-setup`")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("the Python package playwright is not installed: it is in requirements.lock")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=OPTIONS)
+    with contextlib.ExitStack() as stack:
+        try:
+            browser = stack.enter_context(chromium.started())
+        except UserError as error:
+            missing(str(error))
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=SIZES)

@@ -101,7 +101,7 @@ def test_pictures_and_scores_follow_the_choice(opened, results, screenshot):
     control(opened, "Noise").select_option("Gaussian, variance 0.2")
     scores = pd.read_parquet(results / "evaluation/digits/dense3/latent-15_gaussian-0.2/scores.parquet")
     scores = scores[scores["replicate"] == 0].set_index("image")
-    examples = np.load(results / "evaluation/digits/dense3/latent-15_gaussian-0.2/examples.npy")
+    examples = np.load(results / "evaluation/digits/dense3/latent-15_gaussian-0.2/pictures.npy")[:, :-3]
 
     for rank, psnr in (("Worst", scores["psnr"].min()), ("Best", scores["psnr"].max())):
         shown = opened.locator("#ranks li", has_text=rank)

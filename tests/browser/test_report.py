@@ -56,8 +56,10 @@ def test_the_first_page_has_a_section_per_experiment_with_figures_and_captions(o
     figures = study.locator("figure")
     assert figures.count() == len(list((results / "figures").rglob("*.png")))
     assert figures.locator("img").evaluate_all(f"images => images.map({LOADED})") == [True] * figures.count()
-    for caption in figures.locator("figcaption").all_inner_texts():
-        assert "Found here" in caption and "dB" in caption
+    captions = figures.locator("figcaption").all_inner_texts()
+    assert all(len(caption) > 40 for caption in captions)
+    of_experiments = [caption for caption in captions if "Found here" in caption and "dB" in caption]
+    assert len(of_experiments) == len(list((results / "figures").glob("*/*.png")))
     told = study.locator("figcaption", has_text="Figure 2 of report conv").inner_text()
     (published,) = claims.loc[claims["id"] == "conv-1", ["verdict", "reason"]].values
     assert "Published: 20.38" in told and published[0].capitalize() in told and published[1] in told

@@ -7,18 +7,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aestudy.claims.records import VERDICTS
 from aestudy.driver import progress
 
 METRICS = (
     "dataset,model,latent,l1,noise,variance,replicate,psnr,psnr_pooled,ssim,mse,bce,psnr_noisy,ssim_noisy,gain_db,"
-    "sparsity,latent_mean,epochs"
+    "sparsity,latent_mean,epochs,psnr_noisy_pooled,psnr_clean_input,psnr_clean_input_pooled,psnr_first_100,"
+    "ssim_first_100,psnr_noisy_first_100,ssim_noisy_first_100,gain_db_first_100,detail,latent_average,"
+    "sparsity_relative,hoyer"
 )
 COST = (
     "dataset,model,latent,l1,noise,variance,replicate,parameters,train_seconds,seconds_per_epoch,images_per_second,"
     "peak_memory_mb,device,threads,precision"
 )
-CLAIMS = "id,report,statement,expected,observed,ci_low,ci_high,tolerance,verdict,reason,evidence"
-VERDICTS = {"reproduced", "direction only", "not reproduced", "contradicted", "not testable"}
+CLAIMS = "id,report,statement,expected,observed,ci_low,ci_high,tolerance,verdict,reason,evidence,"
+CLAIMS += "exploratory,read_as,unit,scale"
+CERTAINTY = (
+    "id,part,replicates,observed,deviation,ci_low,ci_high,state,p,p_holm,power_3,power_10,power_30,replicates_80"
+)
 
 
 @pytest.fixture
@@ -26,7 +32,9 @@ def results(finished):
     return finished.folder / "results/tiny"
 
 
-@pytest.mark.parametrize(("table", "header"), [("metrics", METRICS), ("cost", COST), ("claims", CLAIMS)])
+@pytest.mark.parametrize(
+    ("table", "header"), [("metrics", METRICS), ("cost", COST), ("claims", CLAIMS), ("certainty", CERTAINTY)]
+)
 def test_tables_have_the_columns_agreed_on(results, table, header):
     assert (results / "tables" / f"{table}.csv").read_text().splitlines()[0] == header
 
@@ -51,13 +59,33 @@ def test_metrics_can_be_traced_to_scores_per_image(results):
         assert row["psnr"] == pytest.approx(rows["psnr"].mean())
         assert row["psnr_pooled"] == pytest.approx(-10 * np.log10(rows["mse"].mean()))
         assert row["ssim"] == pytest.approx(rows["ssim"].mean())
+        assert row["psnr_first_100"] == pytest.approx(rows["psnr"][:100].mean())
+        assert row["psnr_clean_input"] == pytest.approx(rows["psnr_clean_input"].mean())
 
 
 def test_every_claim_has_a_verdict_and_a_reason(results):
     claims = pd.read_csv(results / "tables/claims.csv", dtype=str, keep_default_na=False)
     assert len(claims) >= 14
-    assert set(claims["verdict"]) <= VERDICTS
+    assert set(claims["verdict"]) <= set(VERDICTS)
     assert (claims["reason"].str.len() > 20).all()
+
+
+def test_every_claim_that_could_be_tested_says_how_sure_it_is(results):
+    claims = pd.read_csv(results / "tables/claims.csv", dtype=str, keep_default_na=False)
+    certainty = pd.read_csv(results / "tables/certainty.csv")
+    assert set(certainty["id"]) == set(claims.loc[claims["verdict"] != "not testable", "id"])
+    assert (certainty["replicates"] == 2).all()
+    assert (certainty["p_holm"] >= certainty["p"]).all()
+    held = certainty.groupby("id").agg(p=("p", "max"), all_hold=("state", lambda states: set(states) == {"holds"}))
+    assert (held["all_hold"] == (held["p"] < 0.05)).all()
+
+
+def test_each_run_leaves_three_files_of_its_evaluation(results):
+    folders = [path.parent for path in (results / "evaluation").rglob("summary.json")]
+    assert len(folders) == 5
+    for folder in folders:
+        assert {path.name for path in folder.iterdir()} == {"scores.parquet", "pictures.npy", "summary.json"}
+        assert np.load(folder / "pictures.npy").shape == (3, 10 + 3, 1, 28, 28)
 
 
 def test_manifest_names_everything_that_made_the_weights(results):
@@ -104,7 +132,7 @@ def test_an_added_replicate_leaves_the_others_alone(finished, new_project):
 def test_report_is_built(report, results):
     text = report.read_text()
     assert len(text) < 15e6
-    for name in ("claims.html", "explore.html", "fig3.png", "penalties.png"):
+    for name in ("claims.html", "explore.html", "fig3.png", "penalties.png", "verdicts.png"):
         assert name in text
     with zipfile.ZipFile(report.with_suffix(".zip")) as archive:
         assert any(name.endswith("explore.html") for name in archive.namelist())

@@ -108,7 +108,7 @@ def flip(path) -> None:
 
 def test_flipped_bits_are_found_and_refused_by_the_stages_that_read_them(finished_copy):
     project = finished_copy()
-    verify = [sys.executable, "-m", "aestudy.verify", "tiny"]
+    verify = [sys.executable, "-m", "aestudy", "verify", "tiny"]
     output, _ = project.start("env", "PYTHONPATH=workflow", *verify).communicate(timeout=60)
     assert "are as the study made them" in output
 

@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from aestudy.base import gpus
+
 RUNS = 5  # of the tiny study, 3 of them dense3
 FIGURES = {"dense": 4, "conv": 5, "experiments": 1}  # fig2-2 needs the experiment `l1`, which the tiny study lacks
-AFTER_METRICS = {"metrics", "claims", "page", "figure"}
+SUMMARIES = 1  # the verdicts; the tiny study has neither readings nor tests on other sets
 
 
 def overlay(project, text: str) -> str:
@@ -68,7 +70,18 @@ def test_messages_log_lines_and_annotations_run_nothing(finished):
         assert finished.planned() == {}
 
 
-AFTER_TRAINING = {"train", "evaluate", "history", "metrics", "claims", "page", "figure", "explore", "opening"}
+AFTER_TRAINING = {
+    "train",
+    "evaluate",
+    "history",
+    "metrics",
+    "claims",
+    "page",
+    "figure",
+    "summary",
+    "explore",
+    "opening",
+}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +114,7 @@ def test_a_drawing_draws_its_figures_only(finished):
     with finished.edited(f"{LIBRARY}/figures/curves.py", 'xlabel="Epoch"', 'xlabel="Epochs"'):
         assert finished.planned() == {"figure": 1, "opening": 1}
     with finished.edited(f"{LIBRARY}/figures/style.py", "DPI = 150", "DPI = 100"):
-        assert finished.planned() == {"figure": sum(FIGURES.values()), "opening": 1}
+        assert finished.planned() == {"figure": sum(FIGURES.values()), "summary": SUMMARIES, "opening": 1}
 
 
 @pytest.mark.parametrize("package", ["models", "noise", "datasets"])
@@ -138,7 +151,19 @@ def test_a_new_latent_trains_the_new_runs_only(finished):
 
 def test_labels_retrain_nothing(finished):
     new = overlay(finished, "models:\n  dense3:\n    label: three\ndatasets:\n  digits:\n    label: Ziffern\n")
-    assert finished.planned(new) == {"figure": sum(FIGURES.values()), "opening": 1, "explore": 1}
+    assert finished.planned(new) == {
+        "figure": sum(FIGURES.values()),
+        "summary": SUMMARIES,
+        "opening": 1,
+        "explore": 1,
+    }
+
+
+def test_the_drawing_of_the_verdicts_is_drawn_alone(finished):
+    with finished.edited(f"{LIBRARY}/figures/verdicts.py", "LINEAR = 3", "LINEAR = 4"):
+        assert finished.planned() == {"summary": SUMMARIES, "opening": 1}
+    with finished.edited("report/captions/summaries/verdicts.rst", "laim", "laim or two"):
+        assert finished.planned() == {"opening": 1}
 
 
 def test_captions_and_templates_make_their_pages_only(finished):
@@ -152,7 +177,7 @@ def test_captions_and_templates_make_their_pages_only(finished):
 
 def test_a_tolerance_judges_the_claims_again_and_nothing_else(finished):
     with finished.edited("report/claims.yaml", "tolerance: 1\n", "tolerance: 1.5\n"):
-        assert finished.planned() == {"claims": 1, "page": 1, "opening": 1}
+        assert finished.planned() == {"claims": 1, "summary": SUMMARIES, "page": 1, "opening": 1}
 
 
 def test_a_training_key_retrains_the_models_that_have_it(finished):
@@ -195,7 +220,9 @@ class TestPaperStudy:
         assert len(jobs) == 39
         for job in jobs:
             resources = next(line for line in job.splitlines() if line.strip().startswith("resources:"))
-            assert "gpu=1" in resources and "mem_mb=" in resources and "runtime=" in resources
+            assert (
+                f"gpu={1 if gpus.visible() else 0}," in resources and "mem_mb=" in resources and "runtime=" in resources
+            )
 
     def test_draws_every_figure_of_both_reports(self, paper):
         for name in ("fig2-1-top", "fig2-1-bottom", "fig2-2", "fig2-3-top", "fig2-3-bottom"):
@@ -205,3 +232,6 @@ class TestPaperStudy:
 
     def test_noisy_images_are_made_once_per_data_set_and_condition(self, paper):
         assert paper.count("rule noisify:") == 9
+
+    def test_networks_are_tested_on_the_other_data_set_too(self, paper):
+        assert paper.count("rule tested:") == 8

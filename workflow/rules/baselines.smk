@@ -21,7 +21,7 @@ rule baselines:
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
         runtime=lambda wildcards, attempt: 60 * attempt,
     params:
-        condition=lambda wildcards: condition_keys(TESTED[wildcards.condition]),
+        condition=lambda wildcards: TESTED[wildcards.condition].condition_keys | {"dataset": wildcards.dataset},
         noise=noise_of,
         # PCA is fitted with as many components as networks have latent sizes.
         latents=lambda wildcards: sorted(

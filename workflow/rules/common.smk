@@ -16,9 +16,8 @@ if not ROOT.is_dir():
     )
 sys.path.insert(0, str(ROOT / "workflow"))
 
-from aestudy.base import gpus
+from aestudy.base import gpus, levels, registry
 from aestudy.base.errors import UserError
-from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
 from aestudy.driver import console, private_snakemake
 from aestudy.driver.digest import digest
 from aestudy.study import loading, plan, readings, tests
@@ -48,9 +47,13 @@ STUDY = PLANNED.study
 RUNS = PLAN.runs | PLANNED.runs
 TESTED = {tested.condition: tested for tested in (*RUNS.values(), *(test.tested for test in TESTS))}
 SCHEMES = ["shared"] if STUDY.test_noise == "shared" else [f"replicate-{r}" for r in REPLICATES]
+# What the strengths of the study's noises are called.
+LEVELS = sorted({run.level_name for run in PLAN.runs.values()})
 LABELS = {
     "dataset": {name: part.label for name, part in CONFIGURATION.datasets.items()},
     "model": {name: part.label for name, part in CONFIGURATION.models.items()},
+    "level": {name: levels.known()[name].label for name in LEVELS},
+    "symbol": {name: levels.known()[name].symbol for name in LEVELS},
 }
 
 
@@ -80,21 +83,21 @@ def run_of(wildcards):
 
 def keys_of(wildcards):
     """The columns that name the run in every table."""
-    run = run_of(wildcards)
-    return {name: getattr(run, name) for name in sorted(RUN_KEYS)}
+    return dict(sorted(run_of(wildcards).keys.items()))
 
 
 def noise_of(wildcards):
     """The noise of a condition at its level, as parameters; None for `clean`."""
     tested = TESTED[wildcards.condition]
-    noise = plan.noise_of(STUDY, tested.noise, tested.variance)
+    noise = plan.noise_of(STUDY, tested.noise, tested.level)
     return noise and noise.as_params()
 
 
 def kinds_of_run(wildcards):
     """The model and the noise of a run, as entries for `digest`: other models and noises do not concern it."""
     run = run_of(wildcards)
-    return [f"models.{STUDY.models[run.model].network.architecture}.build", *noise_kind(run.noise)]
+    network = STUDY.models[run.model].network
+    return [f"models.{network.architecture}.build", *noise_kind(run.noise, getattr(network, "takes_level", False))]
 
 
 def kind_of_condition(wildcards):
@@ -102,8 +105,13 @@ def kind_of_condition(wildcards):
     return noise_kind(TESTED[wildcards.condition].noise)
 
 
-def noise_kind(noise):
-    return [] if noise == "none" else [f"noise.{STUDY.noises[noise].kind}.add"]
+def noise_kind(noise, with_deviation=False):
+    """What of a kind of noise decides numbers: its strength as a deviation only where a network is told it."""
+    if noise == "none":
+        return []
+    kind = STUDY.noises[noise].kind
+    names = ["add", "draw_levels", *(["deviation"] if with_deviation else [])]
+    return [f"noise.{kind}.{name}" for name in names if hasattr(registry.load("noise", kind), name)]
 
 
 def noisy_test_images(dataset, condition):
@@ -130,7 +138,3 @@ def of_conditions(output):
     patterns = [output] if isinstance(output, str) else output
     return [p.replace("{dataset}", d).replace("{condition}", c) for d, c in CONDITIONS for p in patterns]
 
-
-def condition_keys(tested):
-    """The columns that name what baselines are scored on: of a run, or of anything with its keys."""
-    return {key: getattr(tested, key) for key in CONDITION_KEYS}

@@ -23,6 +23,24 @@ rule download:
         "../scripts/download.py"
 
 
+# The members of an archive one after another, each verified, from the first mirror that has the archive or its members.
+rule download_members:
+    output:
+        ensure("<resources>/members/{dataset}/{archive}", non_empty=True),
+    log:
+        "<logs>/download/{dataset}/{archive}.log",
+    cache: True
+    retries: 1
+    localrule: True
+    conda:
+        "../../envs/data.yaml"
+    params:
+        spec=archive_of,
+        mirrors=lambda wildcards: STUDY.datasets[wildcards.dataset].mirrors,
+    script:
+        "../scripts/download_members.py"
+
+
 # A data set in the one array format (.npy) that later stages map into memory.
 rule prepare:
     input:

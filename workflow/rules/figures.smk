@@ -44,7 +44,7 @@ rule summary:
         svg="<results>/figures/{summary}.svg",
         png=report(
             "<results>/figures/{summary}.png",
-            caption="../../report/captions/summaries/{summary}.rst",
+            caption="../../report/captions/figure.rst",
             category=CATEGORIES["verdicts"],
             labels=lambda wildcards: {"figure": SUMMARIES[wildcards.summary].title},
         ),

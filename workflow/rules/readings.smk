@@ -2,7 +2,7 @@
 rule readings:
     input:
         claims=CLAIMS_FILE,
-        scores=rules.transfer.output,
+        scores=rules.transfer.output[0],
     output:
         readings="<results>/tables/readings.csv",
         answers="<results>/tables/answers.csv",

@@ -73,7 +73,7 @@ rule opening:
         template=template("opening.html"),
     output:
         page="<results>/pages/opening.html",
-        captions=expand("<results>/captions/{figure}.rst", figure=FIGURES),
+        captions=expand("<results>/captions/{figure}.rst", figure=[*FIGURES, *SUMMARISED]),
     log:
         "<logs>/pages/opening.log",
     localrule: True
@@ -100,4 +100,5 @@ rule pages:
     input:
         expand("<results>/pages/{table}.html", table=PAGES),
         rules.explore.output,
+        "<results>/pages/playground.html",
         rules.opening.output,

@@ -23,8 +23,9 @@ rule tested:
     params:
         test=lambda wildcards: {
             "test_noise": TESTED[wildcards.condition].noise,
-            "test_variance": TESTED[wildcards.condition].variance,
+            f"test_{TESTED[wildcards.condition].level_name}": TESTED[wildcards.condition].level,
         },
+        noise=noise_of,
         sparsity_threshold=STUDY.evaluation.sparsity_threshold,
         code=lambda wildcards: digest("tested.py", "network.autoencoder.create", *kinds_of_tested(wildcards)),
     script:

@@ -1,6 +1,21 @@
 include: "lookups/verify.smk"
 
 
+# The configuration as it was given, from which an archive of the study goes on.
+rule configuration:
+    output:
+        "<results>/configuration.yaml",
+    log:
+        "<logs>/configuration.log",
+    localrule: True
+    conda:
+        "../../envs/tables.yaml"
+    params:
+        given=plain(config),
+    script:
+        "../scripts/configuration.py"
+
+
 # SHA-256 of every result of the study and of the data that it was made from; `make verify` checks them.
 rule checksums:
     input:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from aestudy.base import files
+from aestudy.base import files, seeds
 from aestudy.base.job import existing, job
 from aestudy.network import hardware
 from aestudy.network.autoencoder import layer_table
@@ -15,6 +15,7 @@ with job(snakemake):
     train_images = np.load(snakemake.input.train_images, mmap_mode="r")
     test_images = np.load(snakemake.input.test_images, mmap_mode="r")
     noisy = [np.load(path, mmap_mode="r") for path in existing(snakemake.input.noisy)]
+    schemes = [path.stem for path in existing(snakemake.input.noisy)]
     settings = dict(snakemake.params.settings)
     count = settings.pop("examples")
 
@@ -23,12 +24,15 @@ with job(snakemake):
     for replicate, model, manifest, inputs in replicates:
         if replicate == 0:
             layers = [manifest.keys | layer for layer in layer_table(model, test_images.shape[1:])]
+        identity, seed = manifest.identity, None
+        if schemes:
+            seed = seeds.key(identity.seed, schemes[min(replicate, len(schemes) - 1)], "test-noise")
         result = evaluation.evaluate(
-            model, manifest.identity, replicate, train_images, test_images, inputs, device=device, **settings
+            model, identity, replicate, train_images, test_images, inputs, device=device, noise_seed=seed, **settings
         )
         row = manifest.keys | {"replicate": replicate}
         scores.append(result.scores.assign(replicate=replicate))
-        metrics.append(row | result.metrics | {"epochs": manifest.identity.training.epochs})
+        metrics.append(row | result.metrics | {"epochs": identity.training.epochs})
         generalisation.append(row | result.generalisation)
         if replicate == 0:
             shown = evaluation.pictures(test_images, inputs, result.restored, result.scores, count)

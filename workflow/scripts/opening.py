@@ -23,7 +23,8 @@ with job(snakemake):
         name = figure["name"]
         texts[name] = captions.caption(description.read_text(encoding="utf-8"), name, own.claims, found)
     images = existing(snakemake.input.images)
-    for path, text in zip(existing(snakemake.output.captions), texts.values(), strict=True):
+    about_summaries = [path.read_text(encoding="utf-8") for path in existing(snakemake.input.about_summaries)]
+    for path, text in zip(existing(snakemake.output.captions), [*texts.values(), *about_summaries], strict=True):
         files.write_text(path, text)
     document = opening.page(
         study=snakemake.params.study,
@@ -34,10 +35,10 @@ with job(snakemake):
         captions=texts,
         images=dict(zip(texts, images, strict=True)),
         summaries=[
-            opening.SummaryFigure(name, title, caption.read_text(encoding="utf-8"), image)
+            opening.SummaryFigure(name, title, caption, image)
             for (name, title), caption, image in zip(
                 snakemake.params.summaries.items(),
-                existing(snakemake.input.about_summaries),
+                about_summaries,
                 existing(snakemake.input.summaries),
                 strict=True,
             )

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from aestudy.base import columns, files
+from aestudy.base import columns, files, seeds
+from aestudy.base.identity import Noise
 from aestudy.base.job import existing, job
 from aestudy.network import hardware
 from aestudy.replicates import store
@@ -14,12 +15,17 @@ with job(snakemake):
     device = hardware.select_device(snakemake.config.get("device", "auto"))
     test_images = np.load(snakemake.input.test_images, mmap_mode="r")
     noisy = [np.load(path, mmap_mode="r") for path in existing(snakemake.input.noisy)]
+    schemes = [path.stem for path in existing(snakemake.input.noisy)]
+    noise = Noise.from_params(snakemake.params.noise)
     test_set = {"test_dataset": snakemake.wildcards.dataset} | snakemake.params.test
 
     rows = []
     for path in existing(snakemake.input.weights):
         model, manifest = store.load_model(path.parent, test_images.shape[1:])
-        inputs = noisy[min(manifest.replicate, len(noisy) - 1)] if noisy else None
-        row = test_row(model, test_images, inputs, snakemake.params.sparsity_threshold, device)
+        inputs = seed = None
+        if noisy:
+            place = min(manifest.replicate, len(noisy) - 1)
+            inputs, seed = noisy[place], seeds.key(manifest.identity.seed, schemes[place], "test-noise")
+        row = test_row(model, test_images, inputs, snakemake.params.sparsity_threshold, device, noise, seed)
         rows.append(manifest.keys | {"replicate": manifest.replicate} | test_set | row)
-    files.write_csv(snakemake.output[0], pd.DataFrame(rows)[list(columns.TRANSFER)])
+    files.write_csv(snakemake.output[0], pd.DataFrame(rows, columns=columns.with_levels(columns.TRANSFER, rows[0])))

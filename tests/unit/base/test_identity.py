@@ -98,5 +98,8 @@ def test_defaults_of_training():
         "initialisation": "pytorch",
         "l1_reduction": "mean",
         "precision": "auto",
+        "loss": "bce",
+        "target": "clean",
+        "shared": [],
         "validation": {"source": "train", "share": 0.1},
     }

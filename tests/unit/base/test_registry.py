@@ -11,9 +11,9 @@ from aestudy.base import registry
 @pytest.mark.parametrize(
     ("package", "kinds"),
     [
-        ("datasets", ["digits", "folder", "idx"]),
-        ("noise", ["gaussian"]),
-        ("models", ["conv", "dense"]),
+        ("datasets", ["cifar", "digits", "folder", "idx"]),
+        ("noise", ["gaussian", "gaussian_random", "poisson", "salt_and_pepper", "speckle", "uniform"]),
+        ("models", ["attention", "conv", "dense", "dncnn", "keras_example", "levelmap", "residual", "unet"]),
         ("baselines", ["affine", "gaussian", "mean_image", "median", "nlm", "noisy_input", "pca", "tv", "wavelet"]),
     ],
 )

@@ -4,9 +4,9 @@ import pytest
 
 from aestudy.base.run import Run
 from aestudy.claims import checks
-from aestudy.claims.checks import Known
+from aestudy.claims.checks import Known, Planned
 from aestudy.claims.records import load_claims
-from unit.claims.made_up import CLAIMS, LATENT_RUNS, MNIST, STAND_INS, claim, paper_runs
+from unit.claims.made_up import CLAIMS, LATENT_RUNS, MNIST, STAND_INS, claim, paper_runs, paper_tests
 
 NAMES = {
     "dataset": ["mnist", "fmnist", "digits"],
@@ -17,7 +17,8 @@ EVIDENCE = ["dense/fig2-1-bottom", "metrics"]
 
 
 def mistakes(*claims, runs=None, stand_ins=None) -> list[str]:
-    return checks.mistakes(claims, paper_runs() if runs is None else runs, Known(NAMES, EVIDENCE, stand_ins or {}))
+    planned = Planned(paper_runs() if runs is None else runs, paper_tests())
+    return checks.mistakes(claims, planned, Known(NAMES, EVIDENCE, stand_ins or {}))
 
 
 class TestReports:
@@ -28,23 +29,26 @@ class TestReports:
 
     def test_fit_one_run_each_in_the_reports_grid_and_beyond(self):
         claims = load_claims(CLAIMS)
-        assert checks.mistakes(claims, paper_runs(), self.known(claims)) == []
+        planned = Planned(paper_runs(), paper_tests())
+        assert checks.mistakes(claims, planned, self.known(claims)) == []
         more = [Run("mnist", "dense3", 200, 0.0, "none", 0.0), Run("cifar10", "conv", None, 0.0, "gaussian_once", 0.25)]
-        assert checks.mistakes(claims, [*paper_runs(), *more], self.known(claims)) == []
-        assert checks.untestable(claims, paper_runs(), {}) == {}
+        more = Planned([*paper_runs(), *more], paper_tests())
+        assert checks.mistakes(claims, more, self.known(claims)) == []
+        assert checks.untestable(claims, planned, {}) == {}
 
     def test_compare_data_sets_only_where_one_does_not_stand_in_for_both(self):
         claims = load_claims(CLAIMS)
-        runs = paper_runs(("digits",))
-        assert checks.mistakes(claims, runs, self.known(claims, STAND_INS)) == []
-        untestable = checks.untestable(claims, runs, STAND_INS)
-        assert list(untestable) == ["dense-1c-most"]
+        planned = Planned(paper_runs(("digits",)), paper_tests(("digits",)))
+        assert checks.mistakes(claims, planned, self.known(claims, STAND_INS)) == []
+        untestable = checks.untestable(claims, planned, STAND_INS)
+        assert list(untestable) == ["dense-1c-most", "dense-3c-more"]
         assert "digits stands in for both" in untestable["dense-1c-most"]
 
     def test_ask_for_what_an_empty_study_lacks(self):
         claims = load_claims(CLAIMS)
-        assert checks.mistakes(claims, [], self.known(claims)) == []
-        assert list(checks.untestable(claims, [], {})) == [claim.id for claim in claims]
+        assert checks.mistakes(claims, Planned([]), self.known(claims)) == []
+        testable = [claim.id for claim in claims if claim.untestable is None]
+        assert list(checks.untestable(claims, Planned([]), {})) == testable
 
 
 def test_a_claim_without_mistakes():
@@ -103,20 +107,20 @@ def test_any_name_may_be_meant_by_each():
 def test_a_run_that_the_study_does_not_plan_is_no_mistake():
     given = claim(f"psnr({MNIST}, latent=64)", 20)
     assert mistakes(given) == []
-    assert list(checks.untestable([given], LATENT_RUNS, {})) == ["made-up"]
-    assert "there is latent 15, 30" in checks.untestable([given], LATENT_RUNS, {})["made-up"]
+    assert list(checks.untestable([given], Planned(LATENT_RUNS), {})) == ["made-up"]
+    assert "there is latent 15, 30" in checks.untestable([given], Planned(LATENT_RUNS), {})["made-up"]
 
 
 def test_baselines_are_not_looked_for_among_the_runs():
     given = claim('baseline("psnr", dataset="mnist", baseline="pca", latent=7)', 20)
     assert mistakes(given) == []
-    assert checks.untestable([given], LATENT_RUNS, {}) == {}
+    assert checks.untestable([given], Planned(LATENT_RUNS), {}) == {}
 
 
 def test_a_model_without_free_latent_may_be_planned_without_one():
     quantity = 'psnr(dataset="mnist", model="conv", noise="gaussian_once", variance=0.25, first=100)'
     assert mistakes(claim(quantity, 20, 1)) == []
-    assert checks.untestable([claim(quantity, 20, 1)], paper_runs(), {}) == {}
+    assert checks.untestable([claim(quantity, 20, 1)], Planned(paper_runs()), {}) == {}
 
 
 def test_terms_are_ambiguous_also_through_stand_ins():
@@ -124,3 +128,37 @@ def test_terms_are_ambiguous_also_through_stand_ins():
     digits = [Run("digits", "dense3", latent, 0.0, "none", 0.0) for latent in (15, 30)]
     (found,) = mistakes(given, runs=digits, stand_ins=STAND_INS)
     assert "ambiguous: dataset=digits" in found and "latent (15, 30)" in found
+
+
+TESTED = f'transfer("psnr", {MNIST}, latent=100, noise="gaussian", variance=0.2, test_dataset="fmnist")'
+
+
+class TestOtherTestSets:
+    """Networks on test sets that they were not trained for."""
+
+    def test_a_test_that_the_study_plans(self):
+        assert mistakes(claim(TESTED, 20)) == []
+        assert checks.untestable([claim(TESTED, 20)], Planned([], paper_tests()), {}) == {}
+
+    def test_a_test_that_the_study_does_not_plan(self):
+        """The network alone, or its tests on another noise, are not enough."""
+        for given in (claim(TESTED, 20), claim(TESTED.replace('"fmnist"', '"mnist"'), 20)):
+            assert mistakes(given) == []
+        reason = checks.untestable([claim(TESTED, 20)], Planned(paper_runs()), {})["made-up"]
+        assert reason.startswith("the study has no test with dataset=mnist, model=dense3, latent=100")
+        elsewhere = claim(TESTED.replace("test_dataset", "test_variance=0.3, test_dataset"), 20)
+        assert "variance 0.2" in checks.untestable([elsewhere], Planned([], paper_tests()), {})["made-up"]
+
+    @pytest.mark.parametrize(
+        ("key", "wrong", "kinds"), [("dataset", "fmnits", "fmnist"), ("noise", "gausian", "gaussian")]
+    )
+    def test_names_that_do_not_exist(self, key, wrong, kinds):
+        text = TESTED.replace('test_dataset="fmnist"', f'test_{key}="{wrong}"')
+        (found,) = mistakes(claim(text, 20))
+        assert found.startswith(f"made-up.quantity: no test_{key} has the name '{wrong}'; there are: ")
+        assert found.endswith(f"; did you mean {kinds}?")
+
+    def test_a_test_set_may_be_stood_in_for(self):
+        digits = [(run, run) for run in paper_runs(("digits",)) if run.noise == "gaussian"]
+        own = claim(TESTED.replace(', test_dataset="fmnist"', ""), 20)
+        assert checks.untestable([own], Planned([], digits), STAND_INS) == {}

@@ -7,7 +7,7 @@ import hypothesis.strategies as st
 import pytest
 
 from aestudy.base.errors import UserError
-from aestudy.claims.language import FUNCTIONS, READERS, Between, Call, Each, Number, Term, parse, terms
+from aestudy.claims.language import FUNCTIONS, READERS, Between, Call, Each, Number, Own, Term, labelling, parse, terms
 
 MNIST = 'dataset="mnist", model="dense3"'
 KEYS = (("dataset", "mnist"), ("model", "dense3"))
@@ -15,7 +15,7 @@ PLAIN = (("l1", 0.0), ("noise", "none"), ("variance", 0.0))
 
 
 def test_filters_not_given_mean_plain_reconstruction():
-    assert parse(f"psnr({MNIST})") == Term("scores", "psnr", (*KEYS, *PLAIN))
+    assert parse(f"psnr({MNIST})") == Term("metrics", "psnr", (*KEYS, *PLAIN))
     full = f"psnr({MNIST}, l1=0, noise='none', variance=0)"
     assert parse(full) == parse(f"psnr({MNIST})")
 
@@ -26,20 +26,20 @@ def test_filters_come_in_the_order_of_the_keys():
 
 
 @pytest.mark.parametrize(
-    ("text", "table", "column", "first", "epoch"),
+    ("text", "table", "column", "epoch"),
     [
-        (f"gain({MNIST}, first=100)", "scores", "gain", 100, None),
-        (f"metric('sparsity', {MNIST})", "metrics", "sparsity", None, None),
-        (f"cost('seconds_per_epoch', {MNIST})", "cost", "seconds_per_epoch", None, None),
-        (f"generalisation('gap_db', {MNIST})", "generalisation", "gap_db", None, None),
-        (f"history('train_loss', {MNIST})", "history", "train_loss", None, -1),
-        (f"history('epoch', epoch='best', {MNIST})", "history", "epoch", None, "best"),
-        ("baseline('ssim', dataset='mnist', baseline='pca', latent=5, first=3)", "baselines", "ssim", 3, None),
+        (f"gain({MNIST}, first=100)", "metrics", "gain_db_first_100", None),
+        (f"metric('sparsity', {MNIST})", "metrics", "sparsity", None),
+        (f"cost('seconds_per_epoch', {MNIST})", "cost", "seconds_per_epoch", None),
+        (f"generalisation('gap_db', {MNIST})", "generalisation", "gap_db", None),
+        (f"history('train_loss', {MNIST})", "history", "train_loss", -1),
+        (f"history('epoch', epoch='best', {MNIST})", "history", "epoch", "best"),
+        ("baseline('ssim', dataset='mnist', baseline='pca', latent=5, first=100)", "baselines", "ssim_first_100", None),
     ],
 )
-def test_readers_name_table_and_column(text, table, column, first, epoch):
+def test_readers_name_table_and_column(text, table, column, epoch):
     term = parse(text)
-    assert (term.table, term.column, term.first, term.epoch) == (table, column, first, epoch)
+    assert (term.table, term.column, term.epoch) == (table, column, epoch)
 
 
 def test_the_best_baseline_is_the_best_of_all_of_them():
@@ -65,6 +65,23 @@ def test_filters_that_take_several_values_label_them():
     assert term.free == ("latent", "l1")
     assert dict(term.filters)["l1"] == Between(0.1, 1.0)
     assert str(term) == "dataset=mnist, model=dense3, latent=each, l1=between(0.1, 1), noise=none, variance=0"
+
+
+def test_all_takes_the_values_of_a_whole_expression():
+    node = parse(f"all(psnr({MNIST}, latent=each) - 20, psnr({MNIST}, latent=100))")
+    assert isinstance(node, Call) and node.function == "all"
+    assert [labelling(argument) for argument in node.arguments] == [("latent",), ()]
+    assert labelling(node) == ()
+
+
+def test_a_test_set_that_is_not_named_is_the_networks_own():
+    term = parse(f"transfer('psnr', {MNIST}, noise='gaussian', variance=0.2, test_dataset='fmnist')")
+    filters = dict(term.filters)
+    assert (term.table, term.column, filters["test_dataset"]) == ("transfer", "psnr", "fmnist")
+    assert filters["test_noise"] == filters["test_variance"] == Own()
+    assert "test_noise=its own" in str(term)
+    clean = dict(parse(f"transfer('psnr', {MNIST}, noise='gaussian', variance=0.2, test_noise='none')").filters)
+    assert (clean["test_noise"], clean["test_variance"], clean["variance"]) == ("none", 0.0, 0.2)
 
 
 def test_white_space_and_line_ends_do_not_count():
@@ -93,13 +110,22 @@ def test_white_space_and_line_ends_do_not_count():
         (f"psnr({MNIST}, latents=3)", r"unknown argument of psnr 'latents'; allowed: .*; did you mean latent\?"),
         (f"psnr({MNIST}, latent='15')", "latent in psnr must be a number, each or between"),
         ("psnr(dataset=each, model='conv')", "dataset in psnr must be a name in quotes, found each"),
-        (f"psnr({MNIST}, first=0)", "first in psnr must be a whole number from 1, found 0"),
+        (f"psnr({MNIST}, first=0)", "first in psnr must be 100: .* is kept of a part, found 0"),
+        (f"mse({MNIST}, first=100)", "first=100 is there for psnr, ssim, psnr_noisy, ssim_noisy, gain and not for mse"),
+        (f"all(psnr({MNIST}, latent=each)) - 1", "all stands around a whole expression, with one argument or more"),
+        (f"mean(all(psnr({MNIST})))", "all stands around a whole expression"),
+        ("all()", "all stands around a whole expression, with one argument or more"),
+        (f"all(psnr({MNIST}), key=1)", "all stands around a whole expression"),
+        (f"transfer('ssim', {MNIST})", r"unknown column of transfer 'ssim'; allowed: psnr, "),
+        (f"transfer('psnr', {MNIST}, test_latent=3)", "unknown argument of transfer 'test_latent'"),
+        (f"transfer('psnr', {MNIST}, test_dataset=3)", "test_dataset in transfer must be a name in quotes or each"),
+        (f"psnr({MNIST}, test_dataset='fmnist')", "unknown argument of psnr 'test_dataset'"),
         (f"psnr({MNIST}, variance=0.2)", "a variance but no noise"),
         (f"psnr({MNIST}, **x)", "unknown argument of psnr 'None'"),
         (f"metric({MNIST})", "metric takes one column"),
         (f"metric('sparse', {MNIST})", r"unknown column of metric 'sparse'.*allowed: psnr, .*sparsity"),
         (f"history('epoch', epoch='last', {MNIST})", "epoch in history must be a whole number but 0"),
-        (f"psnr({MNIST}, latent=each)", "several values, one for each latent: put them into min, max or mean"),
+        (f"psnr({MNIST}, latent=each)", "several values, one for each latent: put them into all, min, max or mean"),
         (f"max(psnr({MNIST}, latent=between(3, 2)))", "between takes a lower and a higher number"),
         (f"max(psnr({MNIST}, latent=each) - psnr({MNIST}, l1=each))", "cannot pair"),
         (f"max(steps(psnr({MNIST}, latent=each, l1=each)))", "steps takes values along one of"),
@@ -126,7 +152,7 @@ def test_whatever_is_written_is_read_or_refused_with_a_message(text):
 def test_every_function_has_a_reader_or_an_operation():
     """Written out: the comments of report/claims.yaml explain these."""
     assert set(READERS) == {
-        *("psnr", "ssim", "mse", "bce", "psnr_noisy", "ssim_noisy", "mse_noisy", "gain"),
-        *("metric", "cost", "generalisation", "history", "baseline", "best_baseline"),
+        *("psnr", "ssim", "mse", "bce", "psnr_noisy", "ssim_noisy", "psnr_clean_input", "gain"),
+        *("metric", "cost", "generalisation", "transfer", "history", "baseline", "best_baseline"),
     }
-    assert set(FUNCTIONS) == {"min", "max", "mean", "abs", "decibel", "steps"}
+    assert set(FUNCTIONS) == {"min", "max", "mean", "all", "abs", "decibel", "steps"}

@@ -11,13 +11,18 @@ def test_a_number_about_one_run():
     assert found == {"column": "psnr", "run": keys, "value": 27}
 
 
+def test_a_number_over_the_first_images_is_one_of_its_own_column():
+    (found,) = numbers([claim(f"psnr({MNIST}, first=100)", 20)])
+    assert found["column"] == "psnr_first_100"
+
+
 def test_other_claims_are_left_out():
     assert not numbers(
         [
             claim(f"psnr({MNIST})", "> 20"),
             claim(f"psnr({MNIST})", "~ 20", 1),
             claim(f"psnr({MNIST}) - 1", 20),
-            claim(f"psnr({MNIST}, first=100)", 20),
+            claim(f"cost('seconds_per_epoch', {MNIST})", 1),
             claim(f"max(psnr({MNIST}, latent=each))", 20),
         ]
     )
@@ -36,6 +41,6 @@ def test_numbers_of_the_reports():
     gains = {
         number["run"]["dataset"]: number["value"]
         for number in numbers(load_claims(CLAIMS))
-        if number["column"] == "gain"
+        if number["column"] == "gain_db"
     }
     assert gains == {"mnist": 1.0, "fmnist": -1.2}

@@ -5,6 +5,7 @@ import pytest
 
 from aestudy.base import files
 from aestudy.base.errors import UserError
+from aestudy.claims import tables
 from aestudy.claims.summary import table
 from aestudy.claims.verdicts import judge
 from unit.claims.made_up import MNIST, claim, study
@@ -13,7 +14,7 @@ FITTING, MISSING = f"psnr({MNIST}, latent=15)", f"psnr({MNIST}, latent=64)"
 
 
 def verdicts(path, *claims):
-    files.write_csv(path, judge(claims, study(), seed=7))
+    files.write_csv(path, tables.table(judge(claims, study())))
     return table(path)
 
 

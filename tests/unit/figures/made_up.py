@@ -22,6 +22,8 @@ LABELS = {
 }
 STAND_INS = {"mnist": "digits", "fmnist": "digits"}
 PUBLISHED = numbers(load_claims(ROOT / "report/claims.yaml"))
+THRESHOLD = 0.01
+"""Magnitude below which a latent value counts as zero."""
 CODE_OF_CONV = 3136
 """Size of the latent of the convolutional network, as tables have it."""
 CONV_LAYERS = [
@@ -38,6 +40,7 @@ CONV_LAYERS = [
     ("decoder", "UpsampleConv2d", "64 x 14 x 14", 36_928),
     ("decoder", "ReLU", "64 x 14 x 14", 0),
     ("decoder", "UpsampleConv2d", "1 x 28 x 28", 577),
+    ("decoder", "Sigmoid", "1 x 28 x 28", 0),
 ]
 # Drawing, experiment and data set of each figure; those of the reports as in config.yaml.
 FIGURES = {
@@ -99,7 +102,7 @@ class Results:
 
     @staticmethod
     def _keys(run):
-        return vars(run) | {"latent": run.latent or CODE_OF_CONV}
+        return run.keys | {"latent": run.latent or CODE_OF_CONV}
 
     def _scores(self, run, replicate):
         row = self._keys(run) | {"replicate": replicate}
@@ -108,6 +111,7 @@ class Results:
         if run.noise != "none":
             row["psnr_noisy"] = 6 - 7 * np.log10(run.variance)
             row["gain_db"] = row["psnr"] - row["psnr_noisy"]
+            row["psnr_clean_input"] = row["psnr"] + 1 + 0.1 * replicate
         return row | {"sparsity": min(1.0, 0.1 + 0.4 * run.l1), "latent_mean": 3 / (1 + 100 * run.l1)}
 
     def _losses(self, run, replicate):
@@ -133,9 +137,14 @@ class Results:
             clean *= np.array([1, 0.6, 0.2], np.float32)[:, None, None]
         noise = np.random.default_rng(1).normal(0, max(run.variance, 0.001) ** 0.5, clean.shape)
         noisy = np.clip(clean + noise, 0, 1).astype(np.float32) if run.variance else clean
-        path = self.folder / f"{'_'.join(map(str, vars(run).values()))}.npy"
-        np.save(path, np.stack([clean, noisy, 0.9 * clean + 0.03]))
+        path = self.folder / f"{'_'.join(map(str, run.keys.values()))}.npy"
+        kept = np.stack([clean, noisy, 0.9 * clean + 0.03])
+        np.save(path, np.concatenate([kept, kept[:, :3]], axis=1))  # the worst, the median and the best come last
         return path
+
+    def examples(self, run) -> np.ndarray:
+        """Clean, input and output (3, 10, c, h, w) of the first test images."""
+        return np.load(self.images[run])[:, :10]
 
     def shown(self, name) -> list[Run]:
         """The runs whose examples a figure shows."""
@@ -154,6 +163,7 @@ class Results:
             "published": PUBLISHED,
             "labels": LABELS,
             "stand_ins": self.stand_ins,
+            "sparsity_threshold": THRESHOLD,
         }
 
     @functools.cache  # noqa: B019 (a handful of figures per test run)
@@ -163,7 +173,9 @@ class Results:
         examples = {run: self.images[run] for run in self.shown(name)}
         tables = {table: self.tables[table] for table in DRAWINGS[drawing].tables}
         published = [Published(**number) for number in PUBLISHED]
-        return draw(drawing, load(self.experiments[experiment], tables, examples, published, LABELS, self.stand_ins))
+        return draw(
+            drawing, load(self.experiments[experiment], tables, examples, published, LABELS, self.stand_ins, THRESHOLD)
+        )
 
     def means(self, y, **keys):
         """Means over the replicates of the runs with these keys, straight from the table."""
@@ -192,3 +204,11 @@ def texts(figure):
 
 def labels(figure):
     return {line.get_label() for axes in figure.axes for line in axes.get_lines()}
+
+
+def outside(figure) -> dict[str, float]:
+    """How far what is drawn reaches beyond the edges of a figure, in inches, by side; empty where nothing does."""
+    figure.canvas.draw()
+    box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    beyond = {"left": -box.x0, "below": -box.y0, "right": box.x1 - width, "above": box.y1 - height}
+    return {side: inches for side, inches in beyond.items() if inches > 0.02}

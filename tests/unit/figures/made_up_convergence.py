@@ -14,7 +14,7 @@ def tables() -> dict[str, pd.DataFrame]:
     """Tables of a study in which both depths gain with epochs, the deeper one less and with a larger gap."""
     scores, history, layers = [], [], []
     for dataset, (model, epochs), replicate in itertools.product(("digits", "letters"), EPOCHS.items(), (0, 1)):
-        keys = vars(Run(dataset, model, 8, 0.0, "none", 0.0)) | {"replicate": replicate}
+        keys = Run(dataset, model, 8, 0.0, "none", 0.0).keys | {"replicate": replicate}
         deep = model.startswith("deep")
         test = 18 + epochs / 10 - deep + replicate / 10
         gap = 0.5 if deep else 0.25

@@ -5,7 +5,7 @@ import importlib
 import pytest
 import yaml
 
-from aestudy.figures.catalogue import DRAWINGS
+from aestudy.figures.catalogue import DRAWINGS, SUMMARIES
 from aestudy.figures.data import KEYS
 from unit.figures.made_up import FIGURES, ROOT
 
@@ -17,6 +17,12 @@ def test_every_drawing_is_a_function_of_its_module(name):
     assert set(DRAWINGS[name].tables) <= set(KEYS)
 
 
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_every_summary_is_a_function_of_its_module(name):
+    module = importlib.import_module(f"aestudy.figures.{SUMMARIES[name].module}")
+    assert callable(getattr(module, name)) and SUMMARIES[name].tables
+
+
 def test_every_figure_of_the_reports_is_among_those_that_are_tried():
     reports = yaml.safe_load((ROOT / "config.yaml").read_text())["reports"]
     figures = {
@@ -25,7 +31,10 @@ def test_every_figure_of_the_reports_is_among_those_that_are_tried():
         for name, record in about["figures"].items()
     }
     assert {name: what for name, what in FIGURES.items() if not name.startswith("experiments/")} == figures
-    assert {drawing for drawing, *_ in FIGURES.values()} == set(DRAWINGS) - {"convergence"}  # has a file of its own
+    assert {drawing for drawing, *_ in FIGURES.values()} == set(DRAWINGS) - {
+        "convergence",
+        "spread",
+    }  # have a file of their own
 
 
 def shown(results, drawing, experiment, dataset=None):
@@ -36,13 +45,17 @@ def test_images_are_of_the_data_set_to_show_or_of_its_stand_in(full, demo):
     for results, dataset in ((full, "fmnist"), (demo, "digits")):
         for drawing, experiment in (("reconstructions", "latent"), ("denoised_images", "denoising")):
             runs = shown(results, drawing, experiment, "fmnist")
-            assert {(run.dataset, run.model) for run in runs} == {(dataset, "dense3")}
+            assert {run.dataset for run in runs} == {dataset}
+            models = {"dense3", "dense5"} if experiment == "latent" else {"dense3"}
+            assert {run.model for run in runs} == models
 
 
 def test_images_are_of_the_first_data_set_where_none_is_named(full):
     runs = shown(full, "reconstructions", "latent")
-    assert {(run.dataset, run.model) for run in runs} == {("mnist", "dense3")}
-    assert [run.latent for run in runs] == [15, 30, 50, 75, 100]
+    assert [(run.model, run.latent) for run in runs] == [
+        (model, latent) for model in ("dense3", "dense5") for latent in (15, 30, 50, 75, 100)
+    ]
+    assert {run.dataset for run in runs} == {"mnist"}
 
 
 def test_denoised_images_are_those_under_the_strongest_noise(full):
@@ -55,6 +68,8 @@ def test_other_drawings_show_one_run(drawing, full):
     assert len(shown(full, drawing, "latent")) == 1
 
 
-@pytest.mark.parametrize("drawing", ["latent_sizes", "penalties", "noise_levels", "losses", "convergence", "sweep"])
+@pytest.mark.parametrize(
+    "drawing", ["latent_sizes", "penalties", "noise_levels", "losses", "convergence", "sweep", "spread"]
+)
 def test_curves_show_no_images(drawing, full):
     assert shown(full, drawing, "latent") == []

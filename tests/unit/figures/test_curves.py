@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from aestudy.base.errors import UserError
 from aestudy.figures.data import FigureData
@@ -21,25 +22,27 @@ def test_latent_sizes_show_the_means(full):
     assert panels[0].get_ylabel() == "PSNR (dB)"
 
 
-def test_bars_reach_from_the_lowest_to_the_highest_replicate(full):
+def test_bars_reach_over_the_interval_of_the_replicates(full):
+    """Student's, from scipy."""
     axes = full.draw("dense/fig2-1-bottom").axes[0]
     bars = [bar for collection in axes.collections for bar in collection.get_segments()]
     rows = full.metrics.query("dataset == 'mnist' and model == 'dense3' and noise == 'none' and l1 == 0")
     for latent, values in rows.groupby("latent")["psnr"]:
-        assert any(np.allclose(bar, [(latent, values.min()), (latent, values.max())]) for bar in bars)
+        ends = scipy.stats.ttest_1samp(values, 0).confidence_interval(0.95)
+        assert any(np.allclose(bar, [(latent, ends.low), (latent, ends.high)]) for bar in bars)
 
 
 def test_a_single_replicate_has_no_bars_and_no_note_of_them(single, full):
     assert not single.draw("dense/fig2-1-bottom").axes[0].collections
-    assert "Bars: lowest to highest replicate." not in texts(single.draw("dense/fig2-1-bottom"))
-    assert "Bars: lowest to highest replicate." in texts(full.draw("dense/fig2-1-bottom"))
+    for results, there in ((single, False), (full, True)):
+        assert any("Bars: 95 % interval" in text for text in texts(results.draw("dense/fig2-1-bottom"))) == there
 
 
 def test_penalties_in_the_reports_order_with_zero_on_the_axis(full):
     panels = full.draw("dense/fig2-2").axes
     assert [axes.get_ylabel() for axes in panels] == [
         "Mean latent value (magnitude)",
-        "Sparsity (share of units)",
+        "Sparsity (share of latent values below 0.01)",
         "PSNR (dB)",
     ]
     for axes, column in zip(panels, ["latent_mean", "sparsity", "psnr"], strict=True):
@@ -72,7 +75,9 @@ def test_losses_show_the_means_and_say_where_validation_came_from(full):
     assert_line(axes, "Validation (test images)", [(x, y - 0.01) for x, y in training])
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("Epoch", "BCE loss (nats per pixel)")
     band = axes.collections[0].get_paths()[0].vertices
-    assert band[:, 1].min() == pytest.approx(0.1 + 0.1 / 15) and band[:, 1].max() == pytest.approx(0.12 + 0.1)
+    half = 4.302653 * 0.01 / 3**0.5  # three replicates, 0.01 apart; Student's 0.975 quantile for 2 degrees
+    assert band[:, 1].min() == pytest.approx(0.11 + 0.1 / 15 - half, rel=1e-5)
+    assert band[:, 1].max() == pytest.approx(0.21 + half, rel=1e-5)
 
 
 def test_published_values_stand_where_the_reports_give_them(full):
@@ -80,7 +85,7 @@ def test_published_values_stand_where_the_reports_give_them(full):
     assert_line(mnist, "Report", [(15, 20.0), (100, 27.0)])
     assert "Report" not in [found.get_label() for found in fashion.get_lines()]
     *others, psnr = full.draw("dense/fig2-2").axes
-    assert_line(psnr, "Report", [(0, 27.0), (0.01, 25.0), (0.1, 22.0)])
+    assert_line(psnr, "Report", [(0, 27.0), (0.01, 25.0), (0.1, 22.0), (1, 22.0)])
     assert not any("Report" in found.get_label() for axes in others for found in axes.get_lines())
     noisy = 6 - 7 * np.log10(0.2)
     for axes, gain in zip(full.draw("dense/fig2-3-bottom").axes, [1.0, -1.2], strict=True):

@@ -14,7 +14,7 @@ def pictures(figure):
 
 def test_rows_of_images_hold_the_images(full):
     (run,) = full.experiments["conv"]
-    clean, noisy, denoised = np.load(full.images[run])[:, :, 0]
+    clean, noisy, denoised = full.examples(run)[:, :, 0]
     assert np.array_equal(pictures(full.draw("conv/fig2")), np.concatenate([noisy, denoised, clean]))
     assert np.array_equal(pictures(full.draw("conv/fig4")), np.concatenate([noisy[:5], denoised[:5], clean[:5]]))
     assert np.array_equal(pictures(full.draw("conv/fig5")), np.concatenate([noisy[5:], denoised[5:], clean[5:]]))
@@ -22,7 +22,7 @@ def test_rows_of_images_hold_the_images(full):
 
 def test_samples_carry_their_number_and_their_psnr(full):
     (run,) = full.experiments["conv"]
-    clean, noisy, denoised = np.load(full.images[run]).astype(float)
+    clean, noisy, denoised = full.examples(run).astype(float)
     written = texts(full.draw("conv/fig5"))
     assert {"Sample 6", "Sample 10"} <= set(written)
     expected = [
@@ -33,18 +33,28 @@ def test_samples_carry_their_number_and_their_psnr(full):
     assert [text for text in written if text.endswith("dB")] == expected
 
 
-def test_reconstructions_are_the_first_models_on_fashion_mnist(full):
+def test_reconstructions_are_those_of_all_models_on_fashion_mnist(full):
     figure = full.draw("dense/fig2-1-top")
-    expected = full.means("psnr", dataset="fmnist", model="dense3", noise="none", l1=0.0)
-    labels = [f"Latent {latent}\n{psnr:.1f} dB" for latent, psnr in zip([15, 30, 50, 75, 100], expected, strict=True)]
-    assert [text for text in texts(figure) if text.startswith("Latent")] == labels
-    assert len(pictures(figure)) == 6 * 10
-    assert "Fashion-MNIST, 3 layers" in texts(figure)
+    sizes, labels = [15, 30, 50, 75, 100], []
+    for model, name in (("dense3", "3 layers"), ("dense5", "5 layers")):
+        expected = full.means("psnr", dataset="fmnist", model=model, noise="none", l1=0.0)
+        labels += [f"{name}, k = {latent}\n{psnr:.1f} dB" for latent, psnr in zip(sizes, expected, strict=True)]
+    assert [text for text in texts(figure) if "k = " in text] == labels
+    assert len(pictures(figure)) == 11 * 10
+    assert "Fashion-MNIST" in texts(figure)
+
+
+def test_reconstructions_of_one_model_name_it_once(full):
+    runs = [run for run in full.experiments["l1"] if run.dataset == "mnist" and run.l1 == 0]
+    data = FigureData(runs, metrics=full.metrics, examples={run: full.examples(run) for run in runs})
+    figure = draw("reconstructions", data)
+    assert "MNIST, dense3" in texts(figure)
+    assert [text.partition("\n")[0] for text in texts(figure) if "k = " in text] == ["k = 100"]
 
 
 def test_denoised_images_are_those_under_the_highest_noise(full):
     run = next(run for run in full.experiments["denoising"] if run.dataset == "fmnist" and run.variance == 0.2)
-    clean, noisy, denoised = np.load(full.images[run])[:, :, 0]
+    clean, noisy, denoised = full.examples(run)[:, :, 0]
     figure = full.draw("dense/fig2-3-top")
     assert np.array_equal(pictures(figure), np.concatenate([noisy, denoised, clean]))
     assert "Fashion-MNIST, 3 layers, Gaussian noise, σ² = 0.2" in texts(figure)
@@ -52,7 +62,7 @@ def test_denoised_images_are_those_under_the_highest_noise(full):
 
 def test_colour_images_stay_in_colour(colour):
     (run,) = colour.experiments["conv"]
-    clean = np.load(colour.images[run])[0]
+    clean = colour.examples(run)[0]
     assert np.array_equal(pictures(colour.draw("conv/fig2"))[-1], clean[-1].transpose(1, 2, 0))
 
 

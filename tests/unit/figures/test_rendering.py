@@ -19,7 +19,7 @@ def render(name, results, folder, **changes):
 def assert_written(svg, png):
     assert svg.read_text(encoding="utf-8").startswith("<?xml")
     height, width = imread(png).shape[:2]
-    assert 400 < width <= 1060 and 150 < height < 1200
+    assert 400 < width <= 1060 and 150 < height < 1400
     assert svg.stat().st_size < 200_000 and png.stat().st_size < 150_000
 
 

@@ -10,7 +10,7 @@ from unit.figures.made_up import LABELS, assert_line
 
 def sweep(tmp_path, runs, psnr):
     rows = [
-        vars(run) | {"replicate": 0, "psnr": value, "psnr_noisy": None} for run, value in zip(runs, psnr, strict=True)
+        run.keys | {"replicate": 0, "psnr": value, "psnr_noisy": None} for run, value in zip(runs, psnr, strict=True)
     ]
     pd.DataFrame(rows).to_csv(tmp_path / "metrics.csv", index=False)
     return draw("sweep", load(runs, {"metrics": tmp_path / "metrics.csv"}, {}, (), LABELS, {}))

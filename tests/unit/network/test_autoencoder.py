@@ -27,6 +27,7 @@ def test_table_of_layers(make_identity):
         {"part": "decoder", "layer": "ReLU", "output_shape": "32", "parameters": 0},
         {"part": "decoder", "layer": "Linear", "output_shape": "32", "parameters": 33 * 32},
         {"part": "decoder", "layer": "Unflatten", "output_shape": "2 x 4 x 4", "parameters": 0},
+        {"part": "decoder", "layer": "Sigmoid", "output_shape": "2 x 4 x 4", "parameters": 0},
     ]
     assert layer_table(model, (2, 4, 4)) == layer_table(model, (2, 4, 4))  # its hooks do not stay
 

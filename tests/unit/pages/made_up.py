@@ -15,7 +15,7 @@ def scores(run: Run, psnr: float, replicate: int = 0) -> dict:
     noisy = (
         {"psnr_noisy": 9.3, "ssim_noisy": 0.3} if run.noise != "none" else {"psnr_noisy": np.nan, "ssim_noisy": np.nan}
     )
-    keys = vars(run) | {"latent": run.latent or 3136, "replicate": replicate}
+    keys = run.keys | {"latent": run.latent or 3136, "replicate": replicate}
     return keys | {"psnr": psnr, "ssim": psnr / 100, "bce": 0.1} | noisy
 
 
@@ -53,5 +53,9 @@ def claim(**changes) -> dict:
         "verdict": "reproduced",
         "reason": "observed 20.5 dB [20.25, 20.75] is within 1 dB",
         "evidence": "dense/fig2-1-bottom, metrics; digits standing in for mnist",
+        "exploratory": "",
+        "read_as": "",
+        "unit": "dB",
+        "scale": "1.0",
     }
     return row | changes

@@ -5,9 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from aestudy.claims import sensitivity
 from aestudy.pages import captions, opening
-from unit.claims import made_up_protocols
 from unit.pages.made_up import LABEL, METRICS, NOISY, RUNS, claim
 
 
@@ -36,11 +34,3 @@ def test_found_tells_both_ends_of_every_line():
 
 def test_one_run_has_no_ends():
     assert captions.found(RUNS[:1], METRICS, LABEL).endswith("MNIST, 3 layers: 20.50 dB (SSIM 0.205).")
-
-
-def test_caption_of_the_protocols_says_what_moves_and_what_explains():
-    table = made_up_protocols.table()
-    together = sensitivity.together(table, [("plain-1", "noise-1")])
-    page = opening.html_of(captions.sensitivity("Shown.", table, together))
-    assert "moved most by: with better, 1 dB. Within the tolerance under 1 of 3 protocols." in page
-    assert "<strong>plain-1 and noise-1</strong>: together within their tolerances under: with better" in page

@@ -28,15 +28,11 @@ def evaluated(tmp_path):
         pd.concat([per_image.assign(replicate=r, psnr=per_image["psnr"] + 7 * r) for r in (0, 1)]).to_parquet(
             folder / "s.parquet"
         )
-        for name, count in (("examples", 5), ("extremes", 3)):
-            images = generator.random((3, count, 1, 8, 8), dtype=np.float32)
-            if run.noise == "none":
-                images[1] = images[0]
-            np.save(folder / f"{name}.npy", images)
-        per_image.iloc[[0, 9, 19]].assign(rank=["worst", "median", "best"]).to_csv(folder / "r.csv", index=False)
-        found.append(
-            explore.Files(folder / "s.parquet", folder / "examples.npy", folder / "extremes.npy", folder / "r.csv")
-        )
+        images = generator.random((3, 5 + 3, 1, 8, 8), dtype=np.float32)  # the last are the worst, the median, the best
+        if run.noise == "none":
+            images[1] = images[0]
+        np.save(folder / "pictures.npy", images)
+        found.append(explore.Files(folder / "s.parquet", folder / "pictures.npy"))
     return found
 
 
@@ -59,8 +55,9 @@ def test_pictures_are_those_of_the_files(evaluated):
     page = data(evaluated)
     clean, noisy = page["runs"]
     for run, files in zip((clean, noisy), evaluated, strict=True):
-        images = np.load(files.examples)
-        for place, shown in enumerate(run["examples"]):
+        images = np.load(files.pictures)
+        assert (len(run["examples"]), len(run["ranks"])) == (5, 3)
+        for place, shown in enumerate([*run["examples"], *run["ranks"]]):
             for part, key in enumerate(("clean", "input", "output")):
                 if shown[key] is not None:
                     found = picture(page["pictures"][shown[key]])

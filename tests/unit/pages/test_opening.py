@@ -6,8 +6,6 @@ import pandas as pd
 import pytest
 
 from aestudy.pages import opening
-from aestudy.replicates.manifest import Binding, Manifest
-from unit.conftest import identity
 from unit.pages.made_up import BASELINES, LABEL, METRICS, claim
 
 
@@ -38,18 +36,6 @@ def test_cost_gives_ranges():
     assert (row["minutes"], row["device"]) == ("1.5", "AMD EPYC (fp32)")
 
 
-def manifest(torch: str) -> Manifest:
-    return Manifest(Binding(identity(), "", {}), {}, 0, {"torch": torch}, "abc", {"device": "cpu"})
-
-
-def test_software_tells_where_runs_differ():
-    assert opening.software([manifest(version) for version in ("2.14", "2.15", "2.15")]) == [
-        ("torch", "2.14, 2.15"),
-        ("commit of the workflow", "abc"),
-        ("device", "cpu"),
-    ]
-
-
 def test_markup_of_captions_cannot_bring_in_html():
     assert "<script>" not in opening.html_of(".. raw:: html\n\n   <script>alert(1)</script>\n")
 
@@ -60,13 +46,13 @@ COST |= {"images_per_second": 1000.0, "peak_memory_mb": 900.0, "train_seconds": 
 
 @pytest.fixture
 def page(tmp_path):
-    """The page of a study with two figures of a report, one of an experiment of its own, and one of protocols."""
+    """The page of a study with two figures of a report, one of an experiment of its own, and one of all claims."""
     figures = [
         {"name": "dense/fig1", "title": "Figure 1", "experiment": "latent"},
         {"name": "dense/fig2", "title": "Figure 2", "experiment": "latent"},
         {"name": "experiments/own", "title": "Experiment own", "experiment": "own"},
     ]
-    names = [*(figure["name"] for figure in figures), "sensitivity"]
+    names = [*(figure["name"] for figure in figures), "verdicts"]
     for number, name in enumerate(names):
         (tmp_path / f"{number}.png").write_bytes(name.encode())
     claims = pd.DataFrame([claim(), claim(id="conv-1", verdict="not testable", observed="", ci_low="", ci_high="")])
@@ -82,10 +68,11 @@ def page(tmp_path):
             {"name": "latent", "title": "Latent size", "report": "dense"},
         ],
         figures=figures,
-        captions={name: f"Caption of {name}." for name in names},
-        images={name: tmp_path / f"{number}.png" for number, name in enumerate(names)},
+        captions={name: f"Caption of {name}." for name in names[:-1]},
+        images={name: tmp_path / f"{number}.png" for number, name in enumerate(names[:-1])},
+        summaries=[opening.SummaryFigure("verdicts", "All claims", "Caption of *verdicts*.", tmp_path / "3.png")],
         datasets=[dataset | {"source_sha256": {"a.gz": "0" * 64}}],
-        manifests=[manifest("2.14")],
+        software={"torch": ["2.14", "2.15"], "commit of the workflow": ["abc"]},
         configuration={"study": "trial", "stand_ins": {"mnist": "digits"}},
         label=LABEL,
     )
@@ -101,7 +88,13 @@ def test_page_shows_every_figure_with_its_caption(page):
     for name, title in (("dense/fig1", "Figure 1"), ("dense/fig2", "Figure 2"), ("experiments/own", "Experiment own")):
         assert title in page and f"Caption of {name}." in page
         assert base64.b64encode(name.encode()).decode() in page
-    assert "Caption of sensitivity." in page
+    assert "Caption of <em>verdicts</em>." in page
+    assert base64.b64encode(b"verdicts").decode() in page
+    assert page.index("Caption of <em>verdicts</em>.") < page.index("Caption of dense/fig1.")
+
+
+def test_page_tells_the_software_and_where_runs_differ(page):
+    assert "2.14, 2.15" in page and "commit of the workflow" in page
 
 
 def test_page_shows_every_verdict(page):

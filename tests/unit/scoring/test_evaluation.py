@@ -70,34 +70,19 @@ def test_gap_is_measured_on_images_that_were_trained_on(make_identity, make_bars
     assert gap["gap_db"] > 1
 
 
-def test_latent_statistics_by_hand():
-    latent = np.array([[0.0, 0.005, -0.005, 1.0], [-1.0, 2.0, 0.009, 0.02]], np.float32)
-    statistics = evaluation.latent_statistics(latent, 0.01)
-    assert statistics["sparsity"] == 4 / 8
-    assert statistics["latent_mean"] == pytest.approx((0.005 + 0.005 + 1 + 1 + 2 + 0.009 + 0.02) / 8)
-
-
-def test_examples_are_clean_input_and_output(make_bars):
+def test_pictures_are_the_first_ones_and_the_worst_the_median_and_the_best(make_bars):
     test = make_bars(12)
-    noisy, restored = np.full((12, 1, 8, 8), 0.25, np.float32), np.full((12, 1, 8, 8), 0.75, np.float32)
-    shown = evaluation.examples(test, noisy, restored, 10)
-    assert shown.shape == (3, 10, 1, 8, 8) and shown.dtype == np.float32
-    assert np.array_equal(shown[0], test[:10] / np.float32(255))
-    assert (shown[1] == 0.25).all() and (shown[2] == 0.75).all()
-    assert np.array_equal(*evaluation.examples(test, None, restored, 10)[:2])
-
-
-def test_extremes_are_the_worst_the_median_and_the_best_by_psnr(make_bars):
-    test = make_bars(4)
-    noisy, restored = np.full((4, 1, 8, 8), 0.25, np.float32), np.arange(4, dtype=np.float32).reshape(4, 1, 1, 1) / 4
-    restored = np.broadcast_to(restored, (4, 1, 8, 8))
-    scored = pd.DataFrame({"image": range(4), "psnr": [12.0, 9.0, 30.0, np.inf], "ssim": [0.1, 0.2, 0.3, 0.4]})
-    rows, pictures = evaluation.extremes(test, noisy, restored, scored)
-    assert rows[["rank", "image", "psnr"]].values.tolist() == [["worst", 1, 9], ["median", 0, 12], ["best", 3, np.inf]]
-    assert pictures.shape == (3, 3, 1, 8, 8) and pictures.dtype == np.float32
-    assert np.array_equal(pictures[0], test[[1, 0, 3]] / np.float32(255))
-    assert (pictures[1] == 0.25).all()
-    assert pictures[2, :, 0, 0, 0].tolist() == [0.25, 0.0, 0.75]
+    noisy = np.full((12, 1, 8, 8), 0.25, np.float32)
+    restored = np.broadcast_to(np.arange(12, dtype=np.float32).reshape(12, 1, 1, 1) / 12, (12, 1, 8, 8))
+    scored = pd.DataFrame({"image": range(12), "psnr": [12.0, 9.0, 30.0, np.inf, *range(13, 21)]})
+    chosen = [*range(10), 1, 7, 3]
+    kept = evaluation.pictures(test, noisy, restored, scored, 10)
+    assert kept.shape == (3, 13, 1, 8, 8) and kept.dtype == np.float32
+    assert np.array_equal(kept[0], test[chosen] / np.float32(255))
+    assert (kept[1] == 0.25).all()
+    np.testing.assert_allclose(kept[2, :, 0, 0, 0] * 12, chosen, rtol=1e-6)
+    assert np.array_equal(*evaluation.pictures(test, None, restored, scored, 10)[:2])
+    assert evaluation.pictures(test[:4], noisy[:4], restored[:4], scored[:4], 10).shape[1] == 4 + 3
 
 
 def test_replicates_come_with_the_noisy_images_that_they_are_tested_on(make_replicate):

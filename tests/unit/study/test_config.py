@@ -7,7 +7,7 @@ import pytest
 import yaml
 from snakemake.utils import update_config
 
-from aestudy.study import config, loading
+from aestudy.study import config, loading, readings
 from aestudy.tools import schemas
 from unit.study.valid import DELETE, changed
 
@@ -24,7 +24,9 @@ class TestStudies:
     """The configurations that come with the project."""
 
     def test_there_are_some(self):
-        assert [file.stem for file in STUDIES] == ["convergence", "demo", "precision", "quick", "sensitivity"]
+        assert [file.stem for file in STUDIES] == [
+            *("convergence", "demo", "former", "precision", "quick", "readings", "variance"),
+        ]
 
     @pytest.mark.parametrize("overlay", [None, *STUDIES], ids=lambda file: file.stem if file else "paper")
     def test_is_valid(self, overlay):
@@ -35,7 +37,8 @@ class TestStudies:
         study, plan, claims = loading.load(raw, files, ROOT)
         assert study.study == (overlay.stem if overlay else "paper")
         assert plan.runs
-        assert claims
+        assert bool(claims) == (overlay is None or overlay.stem != "variance")  # which is of no report
+        readings.planned(study, plan, claims)
 
     @pytest.mark.parametrize("file", [ROOT / "config.yaml", *STUDIES], ids=lambda file: file.stem)
     def test_agrees_with_the_schema(self, file):

@@ -48,7 +48,7 @@ MISTAKES_ELSEWHERE = [
     ("experiments.1.noise", "[none]", "experiments[1].variance: found [0.1, 0.2], but noise is none"),
     ("experiments.1.noise", DELETE, "experiments[1].variance: found [0.1, 0.2], but noise is none"),
     ("reports", DELETE, "experiments[0].report: no report has the name 'dense'; there are: none"),
-    ("experiments.1.dataset", "[photos]", "datasets.photos.path: there is no folder my/photos"),
+    ("experiments.0.dataset", "[photos]", "datasets.photos.path: there is no folder my/photos"),
 ]
 # fmt: on
 

@@ -158,7 +158,9 @@ class TestIdentity:
                 "epochs": 3,
                 "initialisation": "pytorch",
                 "learning_rate": 1e-3,
+                "loss": "bce",
                 "precision": "auto",
+                "target": "clean",
                 "validation": {"share": 0.2, "source": "train"},
             },
         }
@@ -210,6 +212,9 @@ class TestIdentity:
             ("training__precision", "bf16", ""),
             ("training__l1_reduction", "sum", "l1"),  # there is nothing to reduce without a penalty
             ("training__validation__source", "test", ""),
+            ("training__loss", "mse", ""),
+            ("training__target", "noisy_copy", ""),
+            ("training__shared", ["order"], ""),
             ("training__validation__share", 0.1, ""),
             ("models__shallow__network__hidden", [33], "shallow"),
             ("models__shallow__network__latent_activation", "relu", "shallow"),
@@ -239,6 +244,9 @@ class TestIdentity:
             "l1_reduction",
             "precision",
             "validation",
+            "loss",
+            "target",
+            "shared",
         }
         assert set(Training.model_fields) == tried
 

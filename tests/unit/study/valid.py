@@ -71,6 +71,8 @@ experiments:
     model: [conv]
     noise: [none, gaussian]
     variance: [0.1, 0.2]
+    transfer:
+      - {dataset: [letters], noise: [none, gaussian], variance: [0.3]}
 evaluation:
   ssim: uniform7
   sparsity_threshold: 0.01
@@ -78,17 +80,39 @@ evaluation:
 claims: report/claims.yaml
 stand_ins:
   letters: digits
-protocols:
-  - id: deeper
-    axis: depth
-    change: deeper
-    reason: The depth is not stated.
-    claims: [dense-1]
-    run: {dataset: digits, model: shallow, latent: 7, l1: 0.1, noise: gaussian, variance: 0.3}
-    test: {noise: gaussian, variance: 0.1, images: all}
-    score: {average: pooled, ssim: gaussian11, reference: input, data_range: picture}
-together:
-  - [dense-1, dense-2]
+readings:
+  - report: dense
+    questions:
+      - id: widths
+        question: How wide is it?
+        answers:
+          - {id: narrow, answer: as written, prior: 2}
+          - id: wide
+            answer: wider
+            reason: The width is not stated.
+            networks: {shallow: {hidden: [64]}}
+            training: {epochs: 4}
+      - id: tests
+        question: How is it tested?
+        answers:
+          - {id: own, answer: on its own noise}
+          - {id: clean, answer: trained on clean images, noise: {clip: false}, squared: true, trained_on: clean}
+      - id: scores
+        question: How is it scored?
+        answers:
+          - {id: each, answer: image by image}
+          - id: pooled
+            answer: all pixels at once
+            score: pooled
+            gain: clean_input
+            ssim: gaussian11
+            quantities: {dense-1: 'bce(dataset="letters", model="shallow", latent=5)'}
+            only_with: {tests: [clean]}
+    targets:
+      - {claim: dense-1, experiment: latent}
+      - {claim: dense-2, experiment: latent, quantity: 'psnr(dataset="letters", model="shallow", latent=10)'}
+    chosen_by: latent
+    repeated: {replicates: 3, readings: [narrow-own-each]}
 reports:
   dense:
     title: "Report: dense"

@@ -11,14 +11,20 @@ from aestudy import __main__ as command_line
 
 WORKFLOW = Path(command_line.__file__).parents[1]
 VERBS = [
+    "archive",
     "cluster-resources",
+    "converges",
     "describe",
     "documentation",
     "export",
     "findings",
+    "gpu-check",
+    "gpus",
     "publish",
     "restore",
     "schemas",
+    "screenshots",
+    "unarchive",
     "verdicts",
     "verify",
 ]
@@ -78,7 +84,13 @@ def test_what_is_no_command_is_explained(arguments, capsys):
         (["verify", "nowhere"], "error: results/nowhere/SHA256SUMS is not there: a study has it once it has run"),
         (["verdicts", "nowhere"], "error: there is no results/nowhere/tables/claims.csv: run the study to its end"),
         (["cluster-resources", "nowhere"], "error: results/nowhere/benchmarks: no benchmark file is there"),
-        (["publish", "nowhere"], "error: No such file or directory: results/nowhere/tables/claims.csv"),
+        (["publish", "nowhere"], "error: results/nowhere holds no finished study (there is no SHA256SUMS)"),
+        (["archive", "nowhere"], "error: results/nowhere/SHA256SUMS is not there: a study has it once it has run"),
+        (["unarchive", "nowhere"], "error: No such file or directory: nowhere"),
+        (
+            ["screenshots", "nowhere"],
+            "error: results/nowhere/report.html and results/nowhere/pages/playground.html not",
+        ),
         (["describe", "nowhere"], "error: there is no folder nowhere"),
         (["export", "--run", "nowhere", "--out", "out"], "error: nowhere holds no trained replicate"),
         (["restore", "--run", "nowhere", "--images", "x", "--out", "y"], "error: nowhere holds no trained replicate"),

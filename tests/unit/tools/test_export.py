@@ -16,11 +16,16 @@ METRICS = "replicate,dataset,model,latent,l1,noise,variance,psnr,psnr_pooled,ssi
 ROW = "0,patterns,dense,6,0.0,gaussian,0.1,21.25,20.5,0.5,0.01,0.3,12.5,0.25,8.75"
 
 
+def read(text: str) -> str | float:
+    return float(text) if text[0].isdigit() else text
+
+
 @pytest.fixture
 def scored(make_replicate):
     run = make_replicate(noise=gaussian(0.1))
-    path = run.study_folder / "evaluation/patterns/dense/plain/metrics.csv"
-    files.write_text(path, f"{METRICS},sparsity,latent_mean,epochs\n{ROW},0.125,1.0,2\n")
+    row = dict(zip(METRICS.split(","), map(read, ROW.split(",")), strict=True))
+    row |= {"sparsity": 0.125, "latent_mean": 1.0, "epochs": 2}
+    files.write_json(run.study_folder / "evaluation/patterns/dense/plain/summary.json", {"metrics": [row]})
     return run
 
 

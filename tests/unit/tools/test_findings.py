@@ -1,35 +1,85 @@
-"""What finished studies found: text that follows from their tables."""
+"""What published studies found: text that follows from their tables."""
 
+import numpy as np
 import pandas as pd
-import yaml
+import pytest
 
-from aestudy.claims import sensitivity
 from aestudy.tools import findings
-from unit.claims import made_up_protocols
-from unit.figures import made_up_convergence
+
+CLAIMS = pd.DataFrame(
+    [
+        ("a-1", "Twenty dB.", "20", 20.5, 20.25, 20.75, "reproduced", "so | so"),
+        ("a-2", "Lower.", "< 0", 0.125, np.nan, np.nan, "contradicted", "no"),
+        ("a-3", "Useful.", np.nan, np.nan, np.nan, np.nan, "not testable", "no use is named"),
+    ],
+    columns=["id", "statement", "expected", "observed", "ci_low", "ci_high", "verdict", "reason"],
+)
+READINGS = pd.DataFrame(
+    [
+        ("a", 2, "two-mse", 1, 1.5, "a-1", "no", "two", "mse", 21.5, 1.5),
+        ("a", 1, "two-bce", 3, 0.5, "a-1", "yes", "two", "bce", 20.5, 0.5),
+        ("b", 1, "own", 1, 9.0, "b-1", "no", np.nan, np.nan, np.nan, np.nan),
+    ],
+    columns=[
+        *("report", "rank", "reading", "replicates", "worst", "furthest", "fits", "depth", "loss", "a-1"),
+        "a-1:tolerances",
+    ],
+)
+ANSWERS = pd.DataFrame(
+    [
+        ("a", "depth", "How deep?", "two", "two layers", 1.0, 1.0, 0.5),
+        ("a", "loss", "Which loss?", "bce", "cross-entropy", 0.5, 0.875, 0.5),
+        ("a", "loss", "Which loss?", "mse", "squared error", 0.5, 0.125, 1.5),
+    ],
+    columns=["report", "question", "asked", "answer", "meaning", "prior", "posterior", "nearest"],
+)
 
 
-def test_finding_has_a_row_per_network_and_epochs():
-    tables = made_up_convergence.tables()
-    text = findings.depth(tables["metrics"], tables["generalisation"])
-    assert "| digits | deep | 40 | 21.55 | 21.05 | 0.50 |" in text
-    assert text.count("\n| letters |") == 4
+def test_verdicts_have_a_row_each():
+    text = findings.verdicts(CLAIMS)
+    assert "| a-1 | Twenty dB. | **reproduced** | so \\| so |" in text
+    assert len(text.splitlines()) == 2 + len(CLAIMS)
 
 
-def test_finding_has_a_row_per_verdict():
-    claims = pd.DataFrame([{"id": "a", "statement": "Deeper is worse.", "verdict": "reproduced", "reason": "so | so"}])
-    assert "| a | Deeper is worse. | **reproduced** | so \\| so |" in findings.verdicts(claims)
+def test_two_readings_stand_side_by_side():
+    former = CLAIMS.iloc[:1].assign(verdict="inconclusive", observed=19.5, ci_low=18.5, ci_high=20.5)
+    text = findings.side_by_side(CLAIMS, former)
+    both = "| **reproduced**, 20.5 [20.25, 20.75] | **inconclusive**, 19.5 [18.5, 20.5] |"
+    assert f"| **a-1** Twenty dB. | 20 {both}" in text
+    assert "| **a-2** Lower. | < 0 | **contradicted**, 0.125 | – |" in text
+    assert "| **a-3** Useful. | – | not testable | – |" in text
 
 
-def test_findings_say_found_or_unexplained():
-    table = made_up_protocols.table()
-    together = sensitivity.together(table, [("plain-1", "noise-1")])
-    found = findings.explained(together, "plain-1 and noise-1")
-    assert found.startswith("**Found.** 1 of 4 protocols") and "together: with better." in found
-    without = together[together["protocol"] != "better"]
-    unexplained = findings.explained(without, "plain-1 and noise-1")
-    assert unexplained.startswith("**Unexplained.** None of the 3 protocols") and "1.5 tolerances away" in unexplained
-    assert "| plain-1 | 20 ± 1 | 18.5 [" in findings.moves(table)
+def test_the_best_reading_is_told_with_its_answers_and_its_targets():
+    text = findings.best_reading(READINGS, ANSWERS, CLAIMS, "a")
+    assert text.startswith("The nearest of 2 readings (3 replicate(s)) fits all of them; its worst distance is 0.5 ")
+    assert "on a-1: two layers; cross-entropy." in text
+    assert "| **a-1** Twenty dB. | 20 | 20.5 | 0.5 |" in text
+
+
+def test_every_answer_has_its_posterior_and_each_question_stands_once():
+    text = findings.posterior(ANSWERS, "a")
+    assert "| Which loss? | cross-entropy | 0.50 | 0.88 | 0.5 |" in text
+    assert "|  | squared error | 0.50 | 0.12 | 1.5 |" in text
+
+
+def test_undecided_claims_are_those_of_which_a_part_is_open_and_none_fails():
+    columns = ["id", "state", "power_10", "power_30", "replicates_80"]
+    rows = [("a", "open", 0.5, 0.9, 21), ("b", "open", 0.1, 0.2, np.nan), ("c", "open", 0.5, 0.9, 5)]
+    rows += [("c", "fails", 0.5, 0.9, 5), ("d", "holds", 1.0, 1.0, 2), ("a", "holds", 0.5, 0.9, 21)]
+    text = findings.undecided(pd.DataFrame(rows, columns=columns))
+    assert text.splitlines()[2:] == ["| a | 0.5 | 0.9 | 21 |", "| b | 0.1 | 0.2 | more than 10,000 |"]
+    assert findings.undecided(pd.DataFrame(rows[4:5], columns=columns)) == "None."
+
+
+def test_deviations_are_those_over_replicates():
+    rows = [
+        {"noise": noise, "variance": v, "model": "a_b", "psnr": 20.0 + r, "psnr_clean_input": clean * (22.0 + 3 * r)}
+        for noise, v, clean in (("none", 0.0, np.nan), ("gaussian", 0.25, 1.0))
+        for r in (0, 2)
+    ]
+    text = findings.deviations(pd.DataFrame(rows))
+    assert "| clean | a b | 1.414 | – |" in text and "| gaussian 0.25 | a b | 1.414 | 2.828 |" in text
 
 
 def test_findings_replace_what_stands_between_their_marks():
@@ -38,23 +88,37 @@ def test_findings_replace_what_stands_between_their_marks():
     assert findings.filled(text, {"a": r"new \1", "b": "x"}) == f"before\n{begin}\n\nnew \\1\n\n{end}\nafter\n"
 
 
-def test_findings_page_has_a_place_for_each_finding_of_the_studies():
-    text = findings.DOCUMENT.read_text()
-    study = yaml.safe_load((findings.ROOT / "workflow/studies/sensitivity.yaml").read_text())
-    for name in [
-        "moves",
-        "depth in the paper study",
-        "depth",
-        *(" and ".join(group) for group in study["together"]),
-    ]:
-        assert f"<!-- {name}: written by `make findings` -->" in text and f"<!-- end of {name} -->" in text
+def write(folder, study: str, **tables) -> None:
+    (folder / study).mkdir()
+    (folder / study / "README.md").touch()
+    for name, table in tables.items():
+        table.to_csv(folder / study / f"{name}.csv", index=False)
 
 
-def test_blocks_are_those_of_the_studies_that_are_finished(tmp_path):
+def test_blocks_are_those_of_the_studies_that_are_published(tmp_path):
     assert findings.blocks(tmp_path) == {}
-    tables = tmp_path / "sensitivity/tables"
-    tables.mkdir(parents=True)
-    table = made_up_protocols.table()
-    table.to_csv(tables / "sensitivity.csv", index=False)
-    sensitivity.together(table, [("plain-1", "noise-1")]).to_csv(tables / "together.csv", index=False)
-    assert list(findings.blocks(tmp_path)) == ["moves", "plain-1 and noise-1"]
+    write(tmp_path, "convergence", claims=CLAIMS)
+    assert list(findings.blocks(tmp_path)) == ["depth"]
+    chances = pd.DataFrame([("a", "readings", 2.0)], columns=["report", "quantity", "value"])
+    write(
+        tmp_path,
+        "readings",
+        readings=READINGS[:2],
+        answers=ANSWERS,
+        chance=chances,
+        claims=CLAIMS.fillna({"expected": ""}),
+    )
+    assert list(findings.blocks(tmp_path)) == ["best reading of a", "posterior of a", "chance for a", "depth"]
+
+
+@pytest.mark.parametrize("name", ["side by side", "undecided", "depth", "spread"])
+def test_the_page_has_a_place_for_each_finding(name):
+    text = findings.DOCUMENT.read_text(encoding="utf-8")
+    assert f"<!-- {name}: written by `make findings` -->" in text and f"<!-- end of {name} -->" in text
+
+
+@pytest.mark.parametrize("report", ["dense", "conv"])
+def test_the_page_has_a_place_for_the_readings_of_each_report(report):
+    text = findings.DOCUMENT.read_text(encoding="utf-8")
+    for name in (f"best reading of {report}", f"posterior of {report}", f"chance for {report}"):
+        assert f"<!-- {name}: written by `make findings` -->" in text and f"<!-- end of {name} -->" in text

@@ -58,7 +58,8 @@ def test_validation_images_are_those_held_out_under_noise_of_their_own(make_iden
     images = make_bars(30)
     identity = make_identity(noise=gaussian(0.1))
     found = data(identity, images)
-    noisy, clean = found.validation[1]
+    noisy, clean, levels = found.validation[1]
+    assert levels is None  # this network is not told
     held_out = split(identity, 2, 30)[1]
     assert np.array_equal(clean.numpy(), images[held_out] / np.float32(255))
     assert torch.equal(noisy, add_noise(clean, identity.noise, seeds.key(7, 2, "validation-noise")))
@@ -67,7 +68,7 @@ def test_validation_images_are_those_held_out_under_noise_of_their_own(make_iden
 def test_validation_may_be_the_test_set(make_identity, make_bars):
     tests = make_bars(9, seed=5)
     found = data(make_identity(validation=Validation(source="test")), make_bars(30), test_images=tests)
-    for inputs, clean in found.validation:
+    for inputs, clean, _ in found.validation:
         assert inputs is clean
         assert np.array_equal(clean.numpy(), tests / np.float32(255))
     assert found.chosen.shape == (2, 30)

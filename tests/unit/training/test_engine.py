@@ -1,10 +1,12 @@
 """An epoch on the device: on a GPU, the captured graph is the step that was captured."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
 from aestudy.network.autoencoder import create
-from aestudy.training import loop
+from aestudy.training import loop, losses
 from aestudy.training.engine import Engine
 from aestudy.training.stack import Stack
 from unit.conftest import gaussian
@@ -13,7 +15,9 @@ from unit.conftest import gaussian
 def engine(identity, count=1, images=20, batch_size=8) -> Engine:
     pictures = torch.rand(images, 1, 8, 8, generator=torch.Generator().manual_seed(0))
     stack = Stack([create(identity, (1, 8, 8), r) for r in range(count)], 1e-2, 1e-8)
-    return Engine(stack, pictures, pictures, batch_size, penalty=None)
+    chosen = torch.arange(images).repeat(count, 1)
+    data = SimpleNamespace(images=pictures, inputs=pictures, targets=pictures, levels=None, chosen=chosen)
+    return Engine(stack, data, batch_size, losses.select("bce", "logits"), penalty=None)
 
 
 def test_an_epoch_takes_every_image_once_and_weighs_a_short_last_batch_by_its_size(make_identity, monkeypatch):
@@ -22,22 +26,22 @@ def test_an_epoch_takes_every_image_once_and_weighs_a_short_last_batch_by_its_si
     order = torch.randperm(20, generator=torch.Generator().manual_seed(1))[None]
     (found,) = trained.epoch(order, order, [torch.Generator()])
     with torch.no_grad():
-        logits, _ = trained.stack.models[0](trained.targets)
-        expected = torch.nn.functional.binary_cross_entropy(torch.sigmoid(logits), trained.targets).item()
+        logits, _ = trained.stack.models[0](trained.data.targets)
+        expected = torch.nn.functional.binary_cross_entropy(torch.sigmoid(logits), trained.data.targets).item()
     assert found == pytest.approx(expected, rel=1e-5)
 
 
 def test_losses_are_told_apart_by_replicate(make_identity):
     """One of two stacked replicates is given white images to restore: its loss alone changes."""
 
-    def losses(changed: bool) -> list[float]:
+    def trained(changed: bool) -> list[float]:
         both = engine(make_identity(), count=2)
-        both.targets = torch.cat([both.targets, torch.ones(20, 1, 8, 8)])
+        both.data.targets = torch.cat([both.data.targets, torch.ones(20, 1, 8, 8)])
         inputs = torch.arange(20).repeat(2, 1)
         targets = inputs + torch.tensor([[0], [20 * changed]])
         return both.epoch(inputs, targets, [torch.Generator(), torch.Generator()])
 
-    before, after = losses(False), losses(True)
+    before, after = trained(False), trained(True)
     assert after[0] == pytest.approx(before[0], rel=1e-6)
     assert abs(after[1] - before[1]) > 0.01
 

@@ -1,6 +1,9 @@
 """Columns of the tables, and other names that several stages share: each is written here and nowhere else."""
 
-from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
+from collections.abc import Iterable, Sequence
+
+from aestudy.base import levels
+from aestudy.base.run import CONDITION_KEYS, RUN_KEYS, VARIANCE
 
 SSIM_VARIANTS = ("uniform7", "gaussian11", "gaussian11_full")
 """Windows of SSIM (see scoring.scores.ssim)."""
@@ -31,8 +34,10 @@ TEST_VALUES = tuple(
 )
 TEST_VALUES += ("bce", *(f"ssim_first_100_{variant}" for variant in SSIM_VARIANTS))
 TEST_VALUES += ("sparsity", "latent_mean", "latent_average", "sparsity_relative", "hoyer")
-TEST_KEYS = ("test_dataset", "test_noise", "test_variance")
-"""What a trained run is tested on."""
+TEST = "test_"
+"""Begins the names of the columns that say what a replicate is tested on."""
+TEST_KEYS = tuple(TEST + name for name in CONDITION_KEYS)
+"""What a trained run is tested on; a study with other levels has a column for each of them beside."""
 TRANSFER = (*RUN_KEYS, "replicate", *TEST_KEYS, *TEST_VALUES)
 """Columns of transfer.csv: a trained replicate on a test set, which need not be what it was trained for."""
 
@@ -59,3 +64,23 @@ BASELINE_KEYS = ("baseline", "variant", "latent")
 BASELINES = (*CONDITION_KEYS, *BASELINE_KEYS, "psnr", "psnr_pooled", "ssim", "mse", "bce")
 BASELINES += ("psnr_first_100", "ssim_first_100")
 """Columns of baselines.csv."""
+
+
+def level_columns(table: Iterable[str], prefix: str = "") -> list[str]:
+    """Those of a table's columns that hold levels of noise: the variance, and others where a study has other noises.
+
+    prefix: `test_` for those of what a replicate is tested on.
+    """
+    present = set(table)
+    return [prefix + name for name in levels.known() if prefix + name in present]
+
+
+def with_levels(columns: Sequence[str], present: Iterable[str]) -> list[str]:
+    """`columns`, with those of the levels that are `present` beside them put after the variance."""
+    present, found = set(present), []
+    for column in columns:
+        found.append(column)
+        if column in (VARIANCE, TEST + VARIANCE):
+            others = level_columns(present, column.removesuffix(VARIANCE))
+            found += [other for other in others if other not in columns]
+    return found

@@ -32,6 +32,15 @@ def commit() -> str:
     return f"{head}+changes" if git("status", "--porcelain", "--untracked-files=no") else head
 
 
+def gpu_uuid(device) -> str:
+    """The UUID of the GPU that a torch device stands for; empty for a processor."""
+    if device.type != "cuda":
+        return ""
+    import torch
+
+    return str(torch.cuda.get_device_properties(device).uuid)
+
+
 def device_name(device) -> str:
     """Model of the GPU or of the processor that a torch device stands for."""
     if device.type == "cuda":

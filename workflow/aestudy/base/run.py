@@ -1,6 +1,7 @@
 """A run: one combination of a study's grids, its readable path, and the columns that name it in tables."""
 
-from dataclasses import dataclass, fields
+import math
+from dataclasses import dataclass
 from decimal import Decimal
 
 SMALLEST_POSITIONAL = 1e-9
@@ -15,11 +16,16 @@ def canonical(number: float) -> str:
     return repr(number) if 0 < number < SMALLEST_POSITIONAL else format(Decimal(repr(number)), "f").removesuffix(".0")
 
 
+VARIANCE = "variance"
+"""The level of Gaussian noise; it names the level of noise `none` too, which is 0."""
+
+
 @dataclass(frozen=True)
 class Run:
     """One trained model of a study: its place in the grids.
 
-    latent is None for models whose latent size follows from the image; variance is 0 for noise `none`.
+    latent is None for models whose latent size follows from the image. level is the strength of the noise in the unit
+    that level_name says (see base.levels); for noise `none` it is a variance of 0.
     """
 
     dataset: str
@@ -27,7 +33,25 @@ class Run:
     latent: int | None
     l1: float
     noise: str
-    variance: float
+    level: float
+    level_name: str = VARIANCE
+
+    @property
+    def variance(self) -> float:
+        """The level, where it is a variance; else NaN."""
+        return self.level if self.level_name == VARIANCE else math.nan
+
+    @property
+    def keys(self) -> dict[str, str | int | float | None]:
+        """The columns that name the run in every table; the level stands under its own name."""
+        return {
+            "dataset": self.dataset,
+            "model": self.model,
+            "latent": self.latent,
+            "l1": self.l1,
+            "noise": self.noise,
+            self.level_name: self.level,
+        }
 
     @property
     def path(self) -> str:
@@ -43,18 +67,31 @@ class Run:
 
     @property
     def condition(self) -> str:
-        """The input that the run is tested on: `clean`, or the noise and its variance."""
-        return condition(self.noise, self.variance)
+        """The input that the run is tested on: `clean`, or the noise and its level."""
+        return condition(self.noise, self.level, self.level_name)
+
+    @property
+    def condition_keys(self) -> dict[str, str | float]:
+        """The columns that name what baselines of the run's condition are scored on."""
+        return {"dataset": self.dataset, "noise": self.noise, self.level_name: self.level}
 
 
-def condition(noise: str, variance: float) -> str:
-    """`clean`, or the noise and its variance."""
-    return "clean" if noise == "none" else f"{noise}-{canonical(variance)}"
+def condition(noise: str, level: float, level_name: str = VARIANCE) -> str:
+    """`clean`, or the noise and its level.
+
+    Of a level that is no variance the name is told too. `noise-` before it keeps the name of the noise apart from that
+    of its level: both may hold underscores.
+    """
+    if noise == "none":
+        return "clean"
+    if level_name == VARIANCE:
+        return f"{noise}-{canonical(level)}"
+    return f"noise-{noise}_{level_name}-{canonical(level)}"
 
 
-RUN_KEYS = tuple(field.name for field in fields(Run))
-"""The columns that name a run in every table."""
-CONDITION_KEYS = ("dataset", "noise", "variance")
-"""The columns that name what baselines are scored on."""
-NUMERIC_KEYS = ("latent", "l1", "variance")
+RUN_KEYS = ("dataset", "model", "latent", "l1", "noise", VARIANCE)
+"""The columns that name a run in every table; a study with other levels has a column for each of them beside."""
+CONDITION_KEYS = ("dataset", "noise", VARIANCE)
+"""The columns that name what baselines are scored on; likewise."""
+NUMERIC_KEYS = ("latent", "l1", VARIANCE)
 """Those that hold numbers."""

@@ -54,13 +54,19 @@ def distance(parts: Sequence[Part], expected: Expectation, tolerance: float, uni
 
 
 def p_value(part: Part, expected: Expectation, tolerance: float) -> float:
-    """p-value of the hypothesis that the part does not hold; NaN without replicates."""
+    """p-value of the hypothesis that the part does not hold: below 1 - LEVEL where it holds; NaN without replicates.
+
+    Of a number or no effect that of two one-sided tests; of a sign that of a two-sided test, twice the one-sided
+    p-value and at most 1, since a sign is decided by a two-sided interval.
+    """
+    if part.deviation == 0:  # every replicate gave the same
+        return float(state(part, expected, tolerance) != HOLDS)
     if expected.relation in "=~":
         below, above = expected.value - tolerance, expected.value + tolerance
         return max(p_above(part, below), p_above(part.mirrored(), -above))
     if expected.relation[0] == "<":
         return p_value(part.mirrored(), expected.mirrored(), tolerance)
-    return p_above(part, expected.value - tolerance)
+    return float(np.minimum(1.0, 2 * p_above(part, expected.value - tolerance)))
 
 
 def power(part: Part, expected: Expectation, tolerance: float, replicates: int) -> tuple[float, float]:

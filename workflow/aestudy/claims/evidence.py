@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from aestudy.base.columns import BASELINE_KEYS, TEST_KEYS
+from aestudy.base.columns import BASELINE_KEYS, TEST, TEST_KEYS, level_columns, with_levels
 from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
 from aestudy.claims.language import Term
 from aestudy.claims.selection import Candidates, Label, NotTestable, select
@@ -64,7 +64,10 @@ class Evidence:
             frame = self._load(table)
             if table == "baselines":
                 frame = frame.fillna({"variant": "", "latent": 0})
-            groups = dict(iter(frame.groupby(list(keys))))
+            keys = with_levels(keys, frame)
+            # levels that a noise does not have
+            frame = frame.fillna(dict.fromkeys([*level_columns(frame), *level_columns(frame, TEST)], 0.0))
+            groups = dict(iter(frame.groupby(keys)))
             self._groups[table] = Candidates(dict(zip(keys, run, strict=True)) for run in groups), groups
         return self._groups[table]
 

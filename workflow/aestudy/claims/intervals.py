@@ -79,8 +79,6 @@ def p_above(part: Part, bound: float) -> float:
     """One-sided p-value of the hypothesis that the mean is at most `bound`; NaN for fewer than two values."""
     if part.replicates < 2:
         return float("nan")
-    if part.deviation == 0:
-        return float(part.mean <= bound)
     return float(stats.ttest_1samp(part.values, bound, alternative="greater").pvalue)
 
 

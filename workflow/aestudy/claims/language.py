@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
+from aestudy.base import levels
 from aestudy.base.columns import (
     BASELINE_KEYS,
     COST_VALUES,
@@ -23,16 +24,24 @@ from aestudy.base.columns import (
     METRIC_OF_SCORE,
     METRIC_VALUES,
     SCORES,
+    TEST,
     TEST_KEYS,
     TEST_VALUES,
+    with_levels,
 )
 from aestudy.base.errors import UserError
-from aestudy.base.run import CONDITION_KEYS, NUMERIC_KEYS, RUN_KEYS
+from aestudy.base.run import CONDITION_KEYS, NUMERIC_KEYS, RUN_KEYS, VARIANCE
 from aestudy.base.wording import unknown
 
-BASELINE_FILTERS = (*CONDITION_KEYS, *BASELINE_KEYS)
+LEVELS = tuple(levels.known())
+"""What the levels of noises are called, the variance first."""
+TEST_LEVELS = tuple(TEST + name for name in LEVELS)
+RUN_FILTERS = tuple(with_levels(RUN_KEYS, LEVELS))
+TEST_FILTERS = tuple(with_levels(TEST_KEYS, TEST_LEVELS))
+CONDITION_FILTERS = tuple(with_levels(CONDITION_KEYS, LEVELS))
+BASELINE_FILTERS = (*CONDITION_FILTERS, *BASELINE_KEYS)
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-NUMBERS = (*NUMERIC_KEYS, "test_variance")
+NUMBERS = (*with_levels(NUMERIC_KEYS, LEVELS), *TEST_LEVELS)
 AGGREGATES = ("min", "max", "mean", "all")
 FUNCTIONS = (*AGGREGATES, "abs", "decibel", "steps")
 LONGEST = 2000  # characters, far beyond any sensible claim
@@ -48,15 +57,15 @@ class Reader:
     required: tuple[str, ...] = ("dataset", "model")
 
 
-READERS = {name: Reader("metrics", (), (*RUN_KEYS, "first")) for name in METRIC_OF_SCORE}
+READERS = {name: Reader("metrics", (), (*RUN_FILTERS, "first")) for name in METRIC_OF_SCORE}
 READERS |= {
-    "metric": Reader("metrics", METRIC_VALUES, RUN_KEYS),
-    "cost": Reader("cost", COST_VALUES, RUN_KEYS),
-    "generalisation": Reader("generalisation", GENERALISATION_VALUES, RUN_KEYS),
-    "transfer": Reader("transfer", TEST_VALUES, (*RUN_KEYS, *TEST_KEYS)),
-    "history": Reader("history", HISTORY_VALUES, (*RUN_KEYS, "epoch")),
+    "metric": Reader("metrics", METRIC_VALUES, RUN_FILTERS),
+    "cost": Reader("cost", COST_VALUES, RUN_FILTERS),
+    "generalisation": Reader("generalisation", GENERALISATION_VALUES, RUN_FILTERS),
+    "transfer": Reader("transfer", TEST_VALUES, (*RUN_FILTERS, *TEST_FILTERS)),
+    "history": Reader("history", HISTORY_VALUES, (*RUN_FILTERS, "epoch")),
     "baseline": Reader("baselines", SCORES, (*BASELINE_FILTERS, "first"), ("dataset",)),
-    "best_baseline": Reader("baselines", SCORES, (*CONDITION_KEYS, "first"), ("dataset",)),
+    "best_baseline": Reader("baselines", SCORES, (*CONDITION_FILTERS, "first"), ("dataset",)),
 }
 
 
@@ -221,15 +230,14 @@ def _term(name: str, syntax: ast.Call) -> Node:
         given[keyword.arg] = _filter(name, keyword.arg, keyword.value)
     if missing := [key for key in reader.required if key not in given]:
         _fail(f"{name} needs {' and '.join(missing)}")
-    if given.get("variance") and "noise" not in given:
-        _fail(f"{name} has a variance but no noise; without noise=... plain reconstruction is meant")
     if "noise" not in given:
-        given |= {"noise": "none", "variance": 0.0}
-    keys = BASELINE_FILTERS if reader.table == "baselines" else RUN_KEYS
+        if stray := [level for level in LEVELS if given.get(level)]:
+            _fail(f"{name} has a {levels.text(stray[0])} but no noise; without noise=... plain reconstruction is meant")
+        given |= {"noise": "none", VARIANCE: 0.0}
+    keys = BASELINE_FILTERS if reader.table == "baselines" else RUN_FILTERS
     if reader.table == "transfer":
-        keys = (*RUN_KEYS, *TEST_KEYS)
-        clean = {"test_variance": 0.0} if given.get("test_noise") == "none" else {}
-        given = dict.fromkeys(TEST_KEYS, Own()) | clean | given
+        keys = (*RUN_FILTERS, *TEST_FILTERS)
+        given = _test(given)
     if "l1" in keys:
         given.setdefault("l1", 0.0)
     if name == "best_baseline":
@@ -243,6 +251,16 @@ def _term(name: str, syntax: ast.Call) -> Node:
         column += "_first_100"
     term = Term(reader.table, column, filters, given.get("epoch", -1) if name == "history" else None)
     return Call(best, (term,)) if name == "best_baseline" else term
+
+
+def _test(given: dict) -> dict:
+    """Filters of a test with those that are left out: it is then on what the network was trained on."""
+    own = dict.fromkeys(TEST_KEYS, Own()) | {TEST + level: Own() for level in LEVELS if level in given}
+    if given.get("test_noise") == "none":
+        own["test_variance"] = 0.0
+    if any(level in given for level in TEST_LEVELS):
+        own = {key: wanted for key, wanted in own.items() if key not in TEST_LEVELS}
+    return own | given
 
 
 def _filter(name: str, key: str, syntax: ast.expr):

@@ -6,12 +6,12 @@ import numpy as np
 
 from aestudy.claims.evidence import Evidence, aligned
 from aestudy.claims.intervals import Part
-from aestudy.claims.language import Call, Node, labelling, terms
+from aestudy.claims.language import LEVELS, TEST_FILTERS, Call, Node, labelling, terms
 from aestudy.claims.records import Expectation
 from aestudy.claims.selection import Label, NotTestable, replace_datasets
 from aestudy.claims.values import evaluate
 
-NAMED = ("dataset", "model", "noise", "variance", "latent", "l1")
+NAMED = ("dataset", "model", "noise", *LEVELS, "latent", "l1", *TEST_FILTERS)
 """Filters by which parts are told from each other, in this order."""
 
 

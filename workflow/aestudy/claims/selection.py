@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from aestudy.base.columns import TEST_KEYS
+from aestudy.base.columns import TEST
 from aestudy.base.errors import UserError
-from aestudy.base.run import RUN_KEYS, Run
+from aestudy.base.run import VARIANCE, Run
 from aestudy.claims.language import Between, Call, Each, Node, Own, Term, terms
 
 Label = tuple[str | float, ...]
@@ -18,13 +18,17 @@ class NotTestable(Exception):
 
 
 def keys_of(run: Run) -> dict:
-    """The keys of a run; 0 for a latent that follows from the image, which claims need not name."""
-    return {key: getattr(run, key) for key in RUN_KEYS} | {"latent": run.latent or 0}
+    """The keys of a run; 0 for a latent that follows from the image, which claims need not name.
+
+    Levels that its noise does not have are left out: they pass as 0. The variance is always there, for noise `none`.
+    """
+    return {**run.keys, "latent": run.latent or 0, VARIANCE: 0.0} | {run.level_name: run.level}
 
 
 def keys_of_test(trained: Run, tested: Run) -> dict:
     """The keys of a trained run and of what it is tested on."""
-    return keys_of(trained) | {key: getattr(tested, key.removeprefix("test_")) for key in TEST_KEYS}
+    on = {TEST + key: value for key, value in ({VARIANCE: 0.0} | tested.condition_keys).items()}
+    return keys_of(trained) | on
 
 
 class Candidates:
@@ -53,10 +57,12 @@ def select(term: Term, candidates: Candidates) -> dict[Label, Mapping]:
         raise NotTestable(f"the study has no {_kind(term)} with {term}{_instead(term, candidates)}")
     chosen = {}
     for candidate in fitting:
-        chosen.setdefault(tuple(candidate[key] for key in term.free), []).append(candidate)
+        chosen.setdefault(tuple(candidate.get(key, 0.0) for key in term.free), []).append(candidate)
     for same in chosen.values():
         if len(same) > 1:
-            differ = {key: sorted({c[key] for c in same}) for key in same[0] if len({c[key] for c in same}) > 1}
+            names = dict.fromkeys(key for candidate in same for key in candidate)
+            values = {key: {candidate.get(key, 0.0) for candidate in same} for key in names}
+            differ = {key: sorted(found) for key, found in values.items() if len(found) > 1}
             listed = "; ".join(f"{key} ({', '.join(map(_show, values))})" for key, values in differ.items())
             add = " or ".join(f"{key}=" for key in differ)
             raise UserError(f"ambiguous: {term} fits {len(same)} {_kind(term)}s that differ in {listed}: add {add}")
@@ -98,7 +104,7 @@ def _instead(term: Term, candidates: Candidates) -> str:
     for key, _ in term.filters:
         others = candidates.fitting((k, wanted) for k, wanted in term.filters if k != key)
         if others:
-            return f"; there is {key} {', '.join(map(_show, sorted({c[key] for c in others})))}"
+            return f"; there is {key} {', '.join(map(_show, sorted({c.get(key, 0.0) for c in others})))}"
     return ""
 
 
@@ -108,10 +114,10 @@ def fits(filters: Iterable[tuple], keys: Mapping) -> bool:
 
 
 def _fits(key: str, wanted, keys: Mapping) -> bool:
-    value = keys[key]
+    value = keys.get(key, 0.0)  # a level that the noise does not have
     match wanted:
         case Own():
-            return value == keys[key.removeprefix("test_")]
+            return value == keys.get(key.removeprefix(TEST), 0.0)
         case Each():
             return True
         case Between(low, high):

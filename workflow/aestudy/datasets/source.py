@@ -32,6 +32,23 @@ class Download:
         return self.file.removesuffix(".gz")
 
 
+@dataclass(frozen=True)
+class Archive:
+    """Members of a tar archive, which are fetched together and kept one after another in one file."""
+
+    file: str
+    """The archive's name on every mirror; it may be compressed with gzip."""
+    folder: str
+    """The folder of the members in the archive, and on a mirror that holds them unpacked."""
+    members: tuple[Download, ...]
+    """What is taken of it, in the order in which it is kept."""
+
+    @property
+    def name(self) -> str:
+        """Name of the file with the members."""
+        return f"{self.file.partition('.')[0]}.members"
+
+
 class Source(Settings):
     """Base of the `Parameters` of every source: the keys of a data set, and what follows from them without its data."""
 
@@ -51,6 +68,10 @@ class Source(Settings):
     def downloads(self) -> dict[str, Download]:
         """Files to fetch, by their role; none where the data come from somewhere else."""
         return {}
+
+    def members(self) -> Archive | None:
+        """The archive whose members the data are in (role `members` of the source files), if there is one."""
+        return None
 
     def local_files(self) -> list[Path]:
         """Files of the user's that the data are made from."""

@@ -7,6 +7,7 @@ and from which experiment, is in its configuration (see study.figures).
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from aestudy.base import levels
 from aestudy.base.run import Run
 
 Selection = Callable[[Sequence[Run], str | None, Mapping[str, str]], list[Run]]
@@ -35,7 +36,11 @@ def _first(runs: Sequence[Run], dataset: str | None, stand_ins: Mapping[str, str
 
 
 def _noisiest(runs: Sequence[Run], dataset: str | None, stand_ins: Mapping[str, str]) -> list[Run]:
-    return sorted(_of_one_model(runs, dataset, stand_ins), key=lambda run: -run.variance)[:1]
+    """Of several noises the first one: levels of different noises cannot be compared."""
+    shown = _of_one_model(runs, dataset, stand_ins)
+    noise = next((run.noise for run in shown if run.noise != "none"), "none")
+    of_one_noise = [run for run in shown if run.noise == noise]
+    return sorted(of_one_noise, key=lambda run: -levels.known()[run.level_name].strength(run.level))[:1]
 
 
 @dataclass(frozen=True)

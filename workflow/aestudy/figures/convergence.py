@@ -4,17 +4,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from aestudy.base.columns import with_levels
 from aestudy.base.run import RUN_KEYS
 from aestudy.figures import parts, style
 from aestudy.figures.data import FigureData
 
 TRAINING = {"linestyle": (0, (1, 1.2))}
-PER_RUN = [*RUN_KEYS, "replicate"]
 
 
 def convergence(data: FigureData) -> Figure:
     """A column per data set; a line per network, which several models are where they differ in epochs alone."""
-    scores = data.generalisation.merge(data.metrics[[*PER_RUN, "epochs"]], on=PER_RUN)
+    keys = [*with_levels(RUN_KEYS, data.metrics), "replicate"]
+    scores = data.generalisation.merge(data.metrics[[*keys, "epochs"]], on=keys)
     figure = Figure(figsize=(style.WIDTH, 7.0), layout="constrained")
     grid = figure.subplots(3, len(data.datasets), sharex=True, sharey="row", squeeze=False)
     for column, dataset in zip(grid.T, data.datasets, strict=True):

@@ -53,43 +53,43 @@ def penalties(data: FigureData) -> Figure:
 
 
 def noise_levels(data: FigureData) -> Figure:
-    """PSNR of noisy and of denoised images against the variance of the noise."""
-    conditions = list(dict.fromkeys((run.dataset, run.noise) for run in data.runs if run.noise != "none"))
+    """PSNR of noisy and of denoised images against the level of the noise, a panel per data set and noise."""
+    conditions = list(
+        dict.fromkeys((run.dataset, run.noise, run.level_name) for run in data.runs if run.noise != "none")
+    )
     if not conditions:
         raise UserError(
             "This figure compares noisy with denoised images, but its experiment has no noise. Give it one."
         )
     beaten = []
-    several_noises = len({noise for _, noise in conditions}) > 1
+    several_noises = len({noise for _, noise, _ in conditions}) > 1
     figure, all_axes = style.panels(len(conditions), height=3.2)
-    for axes, (dataset, noise) in zip(all_axes, conditions, strict=True):
+    for axes, (dataset, noise, level) in zip(all_axes, conditions, strict=True):
         ours = _of(data.metrics, dataset=dataset, noise=noise)
         rivals = _of(data.baselines, dataset=dataset, noise=noise)
-        lines = list(parts.series(data, ours, "variance"))
+        lines = list(parts.series(data, ours, level))
         for index, (label, line) in enumerate(lines):
             name = f"Denoised, {label}" if label else "Denoised"
-            parts.spread_line(axes, line, "variance", "psnr", name, style.look(index))
-        noisy = ours.groupby("variance")["psnr_noisy"].mean()
+            parts.spread_line(axes, line, level, "psnr", name, style.look(index))
+        noisy = ours.groupby(level)["psnr_noisy"].mean()
         axes.plot(noisy.index, noisy, label="Noisy", **style.INPUT)
-        affine = _of(rivals, baseline="affine").groupby("variance")["psnr"].max()
+        affine = _of(rivals, baseline="affine").groupby(level)["psnr"].max()
         axes.plot(affine.index, affine, label="Affine least squares", **style.REFERENCE)
-        classical = rivals[~rivals["baseline"].isin(NOT_CLASSICAL)].groupby("variance")["psnr"].max()
+        classical = rivals[~rivals["baseline"].isin(NOT_CLASSICAL)].groupby(level)["psnr"].max()
         axes.plot(classical.index, classical, label="Best classical denoiser", **style.SECOND_REFERENCE)
-        if ahead := parts.ahead(classical, ours.groupby("variance")["psnr"].mean()):
-            beaten.append(f"{data.label('dataset', dataset)} at σ² = {_listed(ahead)}")
-        gains = data.published_at("gain_db", "variance", dataset)
-        levels = {variance: noisy[variance] + gain for variance, gain in gains.items() if variance in noisy.index}
-        parts.published(axes, levels, "Report: noisy + its gain")
+        if ahead := parts.ahead(classical, ours.groupby(level)["psnr"].mean()):
+            beaten.append(f"{data.label('dataset', dataset)} at {data.label('symbol', level)} = {_listed(ahead)}")
+        gains = data.published_at("gain_db", level, dataset)
+        stars = {value: noisy[value] + gain for value, gain in gains.items() if value in noisy.index}
+        parts.published(axes, stars, "Report: noisy + its gain")
         title = data.label("dataset", dataset) + (f", {data.label('noise', noise)}" if several_noises else "")
-        axes.set(title=title, xlabel="Variance of the noise σ²")
+        axes.set(title=title, xlabel=data.label("level", level))
         ticks = parts.plain(noisy.index)
         if len(lines) == 1:
-            gains = ours.groupby("variance")["gain_db"].mean()
+            gains = ours.groupby(level)["gain_db"].mean()
             axes.vlines(noisy.index, noisy, noisy + gains, color="#999999", linewidth=0.6, zorder=1)
-            axes.set_xlabel("Variance of the noise σ² and gain by denoising (dB)")
-            ticks = {
-                variance: f"{label}\n{gains[variance]:+.1f}".replace("-", "−") for variance, label in ticks.items()
-            }
+            axes.set_xlabel(f"{data.label('level', level)} and gain by denoising (dB)")
+            ticks = {value: f"{label}\n{gains[value]:+.1f}".replace("-", "−") for value, label in ticks.items()}
         parts.value_axis(axes, ticks)
     parts.psnr_axis(all_axes[0])
     told = f"the best classical denoiser is better than the network on {'; '.join(beaten)}" if beaten else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aestudy.base.columns import ARCHITECTURE_KEYS
 from aestudy.base.errors import UserError
-from aestudy.base.run import CONDITION_KEYS, RUN_KEYS, Run
+from aestudy.base.run import CONDITION_KEYS, RUN_KEYS, VARIANCE, Run
 from aestudy.base.wording import standing_in
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# The columns that connect the rows of each table to runs.
+# The columns that connect the rows of each table to runs; the level of the noise counts beside them.
 KEYS = {
     "metrics": RUN_KEYS,
     "generalisation": RUN_KEYS,
@@ -26,7 +26,12 @@ KEYS = {
 }
 
 # Names that need no label: a study with something else in the place of the reports' data sets does not define them.
-_KNOWN = {"mnist": "MNIST", "fmnist": "Fashion-MNIST", "gaussian": "Gaussian"}
+_KNOWN = {
+    "dataset": {"mnist": "MNIST", "fmnist": "Fashion-MNIST"},
+    "noise": {"gaussian": "Gaussian"},
+    "level": {VARIANCE: "Variance of the noise σ²"},
+    "symbol": {VARIANCE: "σ²"},
+}
 
 
 @dataclass(frozen=True)
@@ -42,13 +47,18 @@ class Published:
 
 @dataclass(frozen=True)
 class Labels:
-    """What to call data sets, models and noises: the label in the configuration, or else the name."""
+    """What to call data sets, models, noises and their levels: the label that is configured, or else the name."""
 
     by_kind: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Labels by name, for each of dataset, model and noise: a data set and a model may have the same name."""
+    """Labels by name, for each of dataset, model, noise, level (the title of an axis) and symbol (of a level): a data
+    set and a model may have the same name."""
 
     def __call__(self, kind: str, name: str) -> str:
-        return self.by_kind.get(kind, {}).get(name) or _KNOWN.get(name) or name.replace("_", " ")
+        return self.by_kind.get(kind, {}).get(name) or _KNOWN.get(kind, {}).get(name) or name.replace("_", " ")
+
+    def strength(self, level_name: str, level: float) -> str:
+        """The strength of a noise in a few signs: σ² = 0.1."""
+        return f"{self('symbol', level_name)} = {level:g}"
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,11 @@ class FigureData:
         """Data sets of the runs, in configured order."""
         return list(dict.fromkeys(run.dataset for run in self.runs))
 
+    @property
+    def level_names(self) -> list[str]:
+        """What the levels of the runs' noises are called, in configured order."""
+        return list(dict.fromkeys(run.level_name for run in self.runs))
+
     def stand_in_note(self, *reported: str) -> str:
         """'digits standing in for MNIST', for those of the `reported` data sets whose stand-in is shown; else ''."""
         replaced = [
@@ -89,19 +104,23 @@ class FigureData:
 
         Which model a report means is often not stated, so that a number counts for all models.
         """
-        keys = [vars(run) for run in self.runs if run.dataset == dataset]
+        keys = [run.keys for run in self.runs if run.dataset == dataset]
         return {
             number.run[axis]: number.value
             for number in self.published
             if number.column == column
             and axis in number.run
-            and any(all(run[key] == value for key, value in number.run.items() if key != "model") for run in keys)
+            and any(all(run.get(key) == value for key, value in number.run.items() if key != "model") for run in keys)
         }
 
 
 def rows_of(table: "pd.DataFrame", run: Run, keys: Sequence[str] = RUN_KEYS) -> "pd.DataFrame":
-    """The rows of one run. A latent size that follows from the image is not compared."""
-    wanted = {key: getattr(run, key) for key in keys if getattr(run, key) is not None}
+    """The rows of one run, by the `keys` that the table has. A latent size that follows from the image is not compared.
+
+    Where the variance is a key, the level of the run's noise is compared under whatever name it has.
+    """
+    keys = [run.level_name if key == VARIANCE else key for key in keys]
+    wanted = {key: value for key, value in run.keys.items() if key in keys and value is not None}
     return table[(table[list(wanted)] == list(wanted.values())).all(axis=1)]
 
 
@@ -137,12 +156,13 @@ def _restricted(name: str, path: str | Path, runs: Sequence[Run]) -> "pd.DataFra
     from aestudy.scoring.tables import read
 
     table = read(path)
-    if lacking := [key for key in KEYS[name] if key not in table]:
+    names = {run.level_name for run in runs} if VARIANCE in KEYS[name] else ()
+    if lacking := [key for key in dict.fromkeys((*KEYS[name], *names)) if key not in table]:
         raise UserError(f"{path} has no column {', '.join(lacking)}; it has {', '.join(table.columns)}. Make it again.")
     rows = {run: rows_of(table, run, KEYS[name]).index for run in runs}
     absent = [run for run, index in rows.items() if index.empty]
     if absent and name != "baselines":
-        first = ", ".join(f"{key} {value}" for key, value in vars(absent[0]).items() if value is not None)
+        first = ", ".join(f"{key} {value}" for key, value in absent[0].keys.items() if value is not None)
         raise UserError(
             f"{path} has no row for {len(absent)} of the {len(runs)} runs to draw, the first being {first}. "
             "Make it again."

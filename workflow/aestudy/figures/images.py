@@ -35,7 +35,7 @@ def denoised_images(data: FigureData) -> Figure:
         [noisy, denoised, clean],
         [f"Noisy\n{scores['psnr_noisy']:.1f} dB", f"Denoised\n{scores['psnr']:.1f} dB", "Clean"],
         title=f"{data.label('dataset', run.dataset)}, {data.label('model', run.model)}, "
-        f"{data.label('noise', run.noise)} noise, σ² = {run.variance:g}",
+        f"{data.label('noise', run.noise)} noise, {data.label.strength(run.level_name, run.level)}",
         note=parts.footnote(data.stand_in_note("fmnist")),
     )
 

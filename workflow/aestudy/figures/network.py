@@ -57,7 +57,7 @@ def network(data: FigureData) -> Figure:
         inner = y - height / 2 - 0.07 if back else y + height / 2 + 0.07
         axes.text((start + stop) / 2, inner, total, ha="center", va="bottom" if back else "top")
 
-    labels = (f"Noisy image\nσ² = {run.variance:g}", "Denoised image")
+    labels = (f"Noisy image\n{data.label.strength(run.level_name, run.level)}", "Denoised image")
     if run.noise == "none":
         labels = ("Input image", "Output image")
     for pixels, label, y in zip((noisy, denoised), labels, middle.values(), strict=True):

@@ -14,7 +14,7 @@ from aestudy.figures import style
 from aestudy.figures.data import KEYS, FigureData
 
 NOTE = {"fontsize": 6.5, "style": "italic", "color": "#444444"}
-_SYMBOLS = {"latent": "k", "l1": "λ", "variance": "σ²"}
+_SYMBOLS = {"latent": "k", "l1": "λ"}
 SPREAD = "Bars: 95 % interval over replicates, where it is wider than the mark"
 NOTE_LETTERS = 125  # of a line of a note under a figure of full width
 
@@ -34,13 +34,18 @@ def series(data: FigureData, frame: pd.DataFrame, x: str, always: str = "") -> I
 
     Yields a label, such as '3 layers, λ = 0.01', that names what varies (and the key `always`), and the rows.
     """
-    keys = [key for key in KEYS["metrics"] if key == always or (key != x and frame[key].nunique() > 1)]
-    for values, rows in frame.groupby(keys, sort=False) if keys else [((), frame)]:
-        words = (
-            f"{_SYMBOLS[key]} = {value:g}" if key in _SYMBOLS else data.label(key, value)
-            for key, value in zip(keys, values, strict=True)
-        )
+    candidates = dict.fromkeys([*KEYS["metrics"], *data.level_names])
+    keys = [key for key in candidates if key == always or (key != x and frame[key].nunique() > 1)]
+    for values, rows in frame.groupby(keys, sort=False, dropna=False) if keys else [((), frame)]:
+        words = (_words(data, key, value) for key, value in zip(keys, values, strict=True) if not pd.isna(value))
         yield ", ".join(words), rows
+
+
+def _words(data: FigureData, key: str, value) -> str:
+    """A value of a run key in a legend: names as they are called, numbers after their symbol."""
+    if key in _SYMBOLS:
+        return f"{_SYMBOLS[key]} = {value:g}"
+    return f"{data.label('symbol', key)} = {value:g}" if key in data.level_names else data.label(key, value)
 
 
 def spread_line(axes: Axes, frame: pd.DataFrame, x: str, y: str, label: str, look: dict) -> None:

@@ -8,6 +8,7 @@ from scipy import stats
 from aestudy.base.errors import UserError
 from aestudy.figures import parts, style
 from aestudy.figures.data import FigureData
+from aestudy.scoring.tables import level_name_of, level_of
 
 COLUMNS = {"psnr": "PSNR", "gain_input": "PSNR of clean minus noisy input"}
 
@@ -20,10 +21,11 @@ def spread(data: FigureData) -> Figure:
     frame = data.metrics.assign(gain_input=data.metrics["psnr_clean_input"] - data.metrics["psnr"])
     if frame["replicate"].nunique() < 2:
         raise UserError("This figure shows how much replicates differ, and the study has one replicate. Give it more.")
-    groups = list(frame.groupby(["dataset", "noise", "variance"], sort=False))
+    frame = frame.assign(level_name=level_name_of(frame), level=level_of(frame))
+    groups = list(frame.groupby(["dataset", "noise", "level_name", "level"], sort=False))
     figure, all_axes = style.panels(len(groups), height=2.6, sharey=False)
     models = list(dict.fromkeys(run.model for run in data.runs))
-    for axes, ((dataset, noise, variance), rows) in zip(all_axes, groups, strict=True):
+    for axes, ((dataset, noise, level_name, level), rows) in zip(all_axes, groups, strict=True):
         shown = [name for name in COLUMNS if rows[name].notna().all()]
         for index, name in enumerate(shown):
             found = pd.DataFrame([deviation(rows.loc[rows["model"] == model, name]) for model in models])
@@ -37,7 +39,9 @@ def spread(data: FigureData) -> Figure:
         axes.set(ylim=(len(models) - 0.5, -0.5), xlabel="Standard deviation over replicates (dB)")
         axes.set_xlim(left=0)
         axes.grid(axis="x", visible=True)
-        under = "clean" if noise == "none" else f"{data.label('noise', noise)}, σ² = {variance:g}"
+        under = (
+            "clean" if noise == "none" else f"{data.label('noise', noise)}, {data.label.strength(level_name, level)}"
+        )
         axes.set_title(f"{data.label('dataset', dataset)}, {under}")
     for axes in all_axes[1:]:
         axes.set_yticklabels([])

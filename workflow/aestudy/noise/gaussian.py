@@ -2,7 +2,16 @@
 
 from typing import Literal
 
+from aestudy.base.levels import Level
 from aestudy.base.settings import Settings
+
+LEVEL = Level(
+    name="variance",
+    label="Variance of the noise σ²",
+    symbol="σ²",
+    meaning="Variances of the noise, in units of the squared range [0, 1]: a standard deviation of 0.5 is 0.25.",
+    highest=100,
+)
 
 
 class Parameters(Settings):

@@ -10,8 +10,8 @@ from aestudy.base.run import Run
 from aestudy.base.wording import number
 from aestudy.figures.data import Labels, rows_of
 
-AXES = {"latent": "latent", "l1": "λ =", "variance": "σ² ="}
-"""Quantities that an experiment may vary, and how a value of each is written."""
+AXES = ("latent", "l1", "level")
+"""Quantities that an experiment may vary."""
 
 
 def caption(description: str, figure: str, claims: pd.DataFrame, found: str) -> str:
@@ -47,7 +47,7 @@ def found(runs: Iterable[Run], metrics: pd.DataFrame, label: Labels) -> str:
     for group in _lines(list(runs)):
         ends = [group[0], group[-1]] if len(group) > 1 else group
         axis = _varying(group)
-        words = "; ".join(_scores(run, rows_of(metrics, run), axis) for run in ends)
+        words = "; ".join(_scores(run, rows_of(metrics, run), _place(run, axis, label)) for run in ends)
         lines.append(f"{label('dataset', group[0].dataset)}, {label('model', group[0].model)}: {words}")
     return f"Found here (means over replicates). {'. '.join(lines)}." if lines else ""
 
@@ -65,8 +65,19 @@ def _varying(runs: Sequence[Run]) -> str | None:
     return next((axis for axis in AXES if len({getattr(run, axis) for run in runs}) > 1), None)
 
 
-def _scores(run: Run, rows: pd.DataFrame, axis: str | None) -> str:
+def _place(run: Run, axis: str | None, label: Labels) -> str:
+    """Where on the axis a run is, in words."""
+    match axis:
+        case "latent":
+            return f" at latent {run.latent}"
+        case "l1":
+            return f" at λ = {run.l1:g}"
+        case "level":
+            return f" at {label.strength(run.level_name, run.level)}"
+    return ""
+
+
+def _scores(run: Run, rows: pd.DataFrame, place: str) -> str:
     means = rows[["psnr", "ssim", "psnr_noisy"]].mean()
-    place = f" at {AXES[axis]} {getattr(run, axis):g}" if axis else ""
     noisy = "" if pd.isna(means["psnr_noisy"]) else f", noisy input {means['psnr_noisy']:.2f} dB"
     return f"{means['psnr']:.2f} dB (SSIM {means['ssim']:.3f}{noisy}){place}"

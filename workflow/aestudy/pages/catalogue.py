@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from aestudy.study.config import Experiment
+from aestudy.study.config import Grid
 
 OTHER = "Other experiments"
 """What to call experiments of no report."""
@@ -14,7 +14,7 @@ def numbered(names: Sequence[str]) -> list[str]:
     return [f"{place:0{width}}. {name}" for place, name in enumerate(names, 1)]
 
 
-def categories(reports: Mapping[str, str], experiments: Sequence[Experiment]) -> dict[str | None, str]:
+def categories(reports: Mapping[str, str], experiments: Sequence[Grid]) -> dict[str | None, str]:
     """Categories by report, and by `verdicts`, `explore` and `tables`, in the order that a reader needs them.
 
     reports: titles of the reports, in their order. experiments: those of the study.
@@ -26,7 +26,7 @@ def categories(reports: Mapping[str, str], experiments: Sequence[Experiment]) ->
     return dict(zip(names, numbered(list(names.values())), strict=True))
 
 
-def subcategories(reports: Sequence[str], experiments: Sequence[Experiment]) -> dict[str, str]:
+def subcategories(reports: Sequence[str], experiments: Sequence[Grid]) -> dict[str, str]:
     """Subcategories by name of an experiment: its title, numbered within its report. Both in the study's order."""
     found = {}
     for report in (*reports, None):

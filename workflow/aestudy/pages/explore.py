@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from aestudy.base import levels
 from aestudy.base.pictures import to_image
-from aestudy.base.run import Run
+from aestudy.base.run import CONDITION_KEYS, Run
 from aestudy.figures.data import Labels, rows_of
 from aestudy.figures.style import LOOKS
 from aestudy.pages.rendering import LARGEST_FRAME, render
@@ -106,15 +107,19 @@ def _run(run: Run, files: Files, rows: pd.DataFrame, baselines, label, examples:
     first = scores[scores["replicate"] == scores["replicate"].min()].set_index("image")
     kept = np.load(files.pictures, mmap_mode="r").swapaxes(0, 1)
     shown, extremes = kept[:examples], kept[-len(RANKS) :]
-    noise = "none" if run.noise == "none" else f"{label('noise', run.noise)}, variance {run.variance:g}"
+    noise = strength = "none"
+    if run.noise != "none":
+        noise = f"{label('noise', run.noise)}, {levels.text(run.level_name)} {run.level:g}"
+        strength = label.strength(run.level_name, run.level)
     return {
         "dataset": run.dataset,
         "model": run.model,
         "latent": int(rows["latent"].iloc[0]),
         "l1": run.l1,
         "noise": noise,
+        "strength": strength,
         "kind": run.noise,
-        "variance": run.variance,
+        "level": run.level,
         "replicates": len(rows),
         "scores": {name: [_finite(rows[name].agg(how)) for how in ("mean", "min", "max")] for name in SCORES},
         "noisy": {name: _finite(rows[f"{name}_noisy"].mean()) for name in ("psnr", "ssim")},
@@ -144,11 +149,7 @@ def _image(number: int, row: pd.Series, images: np.ndarray, pictures: Pictures, 
 
 def _baseline(run: Run, rows: pd.DataFrame, baselines: pd.DataFrame) -> dict | None:
     """What does best without a network: under noise the best baseline, without it the PCA of the same size."""
-    own = baselines[
-        (baselines["dataset"] == run.dataset)
-        & (baselines["noise"] == run.noise)
-        & (baselines["variance"] == run.variance)
-    ]
+    own = rows_of(baselines, run, CONDITION_KEYS)
     if run.noise == "none":
         own = own[(own["baseline"] == "pca") & (own["latent"] == rows["latent"].iloc[0])]
     if own.empty:

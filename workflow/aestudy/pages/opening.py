@@ -24,6 +24,7 @@ from aestudy.claims.scope import scope
 from aestudy.figures.data import Labels
 from aestudy.pages.catalogue import OTHER
 from aestudy.pages.rendering import render
+from aestudy.scoring.tables import level_name_of, level_of
 
 VERDICT_SIGNS = {
     REPRODUCED: "✓",
@@ -157,15 +158,18 @@ def _embedded(image: str | Path) -> str:
 
 def compared(metrics: pd.DataFrame, baselines: pd.DataFrame, label: Labels) -> dict:
     """PSNR of the best network and of each baseline (its best variant) per data set and condition: heads and rows."""
-    keys = ["dataset", "noise", "variance"]
+    keys = ["dataset", "noise", "level_name", "level"]
+    metrics, baselines = (
+        table.assign(level_name=level_name_of(table), level=level_of(table)) for table in (metrics, baselines)
+    )
     best = metrics.groupby([*keys, *("model", "latent", "l1"), "replicate"])["psnr"].mean().groupby(keys).agg(["max"])
     scores = baselines.pivot_table(index=keys, columns="baseline", values="psnr", aggfunc="max", sort=True)
     heads = ["best network", *(name.replace("_", " ") for name in scores.columns)]
     rows = []
     for key in best.index:
         own = scores.loc[key] if key in scores.index else pd.Series(dtype=float, index=scores.columns)
-        dataset, noise, variance = key
-        condition = "clean" if noise == "none" else f"{label('noise', noise)}, σ² = {variance:g}"
+        dataset, noise, name, level = key
+        condition = "clean" if noise == "none" else f"{label('noise', noise)}, {label('symbol', name)} = {level:g}"
         numbers = [f"{best.loc[key, 'max']:.2f}", *("–" if pd.isna(x) else f"{x:.2f}" for x in own)]
         rows.append({"dataset": label("dataset", dataset), "condition": condition, "numbers": numbers})
     return {"heads": heads, "rows": rows}

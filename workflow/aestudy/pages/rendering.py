@@ -1,5 +1,6 @@
 """Fills the templates of pages."""
 
+import re
 from pathlib import Path
 
 from aestudy.base.wording import number
@@ -25,3 +26,8 @@ def render(template: str, **values) -> str:
     )
     environment.filters["number"] = number
     return environment.get_template(template).render(**values)
+
+
+def defined(program: str) -> list[str]:
+    """What a program of a page knows by name: the keys of its table, which stand in quotation marks at line starts."""
+    return re.findall(r'^  "([\w.]+)":', (TEMPLATES / program).read_text(encoding="utf-8"), re.MULTILINE)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aestudy.base.columns import AVERAGES, TEST_KEYS, TEST_VALUES
-from aestudy.base.run import RUN_KEYS, Run
+from aestudy.base.columns import AVERAGES, TEST, TEST_VALUES
+from aestudy.base.run import Run
 from aestudy.claims import decisions
 from aestudy.claims.evidence import Sample
 from aestudy.claims.intervals import Part
@@ -15,12 +15,14 @@ from aestudy.claims.language import Node, Term, parse
 from aestudy.claims.parts import parts_of
 from aestudy.claims.records import Claim
 from aestudy.claims.selection import Candidates, Label, NotTestable, keys_of, select
+from aestudy.scoring.tables import level_of
 from aestudy.study.questions import Reading, Readings, Target, combinations, reading_id
 from aestudy.study.readings import Planner
 from aestudy.study.tests import Test
 
 Columns = Mapping[str, np.ndarray]
-_WITHOUT_LATENT = tuple(key for key in RUN_KEYS if key != "latent")
+_CONDITION = ("dataset", "noise", "level")
+_RUN = ("model", "l1", *_CONDITION)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,15 +51,16 @@ class Tests:
 
     def __init__(self, table: pd.DataFrame):
         self._found: dict[tuple, dict[float, tuple[tuple[int, ...], Columns]]] = {}
-        for (*keys, latent), rows in table.groupby([*_WITHOUT_LATENT, *TEST_KEYS, "latent"]):
+        table = table.assign(level=level_of(table), test_level=level_of(table, TEST))
+        for (*keys, latent), rows in table.groupby([*_RUN, *(TEST + key for key in _CONDITION), "latent"]):
             rows = rows.sort_values("replicate")
             columns = {name: rows[name].to_numpy(float) for name in TEST_VALUES}
             self._found.setdefault(tuple(keys), {})[latent] = tuple(rows["replicate"]), columns
 
     def __getitem__(self, test: Test) -> tuple[tuple[int, ...], Columns]:
         """Replicates and values by column. Raises NotTestable where the test was not made."""
-        keys = tuple(getattr(test.trained, key) for key in _WITHOUT_LATENT)
-        by_latent = self._found.get((*keys, test.dataset, test.noise, test.variance), {})
+        keys = tuple(getattr(test.trained, key) for key in _RUN)
+        by_latent = self._found.get((*keys, *(getattr(test, key) for key in _CONDITION)), {})
         latent = test.trained.latent
         if latent is None and len(by_latent) == 1:
             return next(iter(by_latent.values()))

@@ -45,7 +45,8 @@ class Manifest:
     """Versions by package."""
     commit: str
     cost: dict[str, Any]
-    """parameters, train_seconds, seconds_per_epoch, images_per_second, peak_memory_mb, device, threads, precision."""
+    """The numbers of cost.csv, device (its name), gpu (its UUID), captured (see training.loop.Result), threads,
+    precision."""
     sha256: dict[str, str] = field(default_factory=dict)
     """Hashes of the files beside it, by name."""
 

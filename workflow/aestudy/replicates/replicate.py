@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from aestudy.base import files, pictures
+from aestudy.base import files, levels, pictures
 from aestudy.base.errors import UserError
-from aestudy.base.identity import Identity
+from aestudy.base.identity import Identity, Noise
 from aestudy.replicates import manifest as manifests
 from aestudy.replicates.manifest import WEIGHTS, Manifest
 
@@ -40,7 +40,7 @@ class Replicate:
         if keys["l1"]:
             parts.append(f"l1 {keys['l1']:g}")
         if self.identity.noise:
-            parts.append(f"{keys['noise']} noise of variance {keys['variance']:g}")
+            parts.append(noise_text(self.identity.noise, keys["noise"]))
         return f"{keys['dataset']}/{keys['model']} ({', '.join(parts)}), replicate {self.manifest.replicate}"
 
     @property
@@ -64,6 +64,13 @@ class Replicate:
                 f"they were trained on {size_text(self.shape)}"
             ) from None
         return model
+
+
+def noise_text(noise: Noise, name: str) -> str:
+    """A noise of a study with its level in words: gaussian noise of variance 0.1."""
+    return (
+        f"{name.replace('_', ' ')} noise of {levels.text(levels.of_kind(noise.parameters.kind).name)} {noise.level:g}"
+    )
 
 
 def find(folder: str | Path) -> Replicate:

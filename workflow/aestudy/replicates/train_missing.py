@@ -58,6 +58,8 @@ def train_missing(
                 "images_per_second": round(result.images / result.epoch_seconds, 1),
                 "peak_memory_mb": round(hardware.peak_memory_mb(device), 1),
                 "device": provenance.device_name(device),
+                "gpu": provenance.gpu_uuid(device),
+                "captured": result.captured,
                 "threads": threads,
                 "precision": result.precision,
             }

@@ -10,10 +10,10 @@ import torch
 
 from aestudy.base import seeds
 from aestudy.base.columns import FIRST_IMAGES, IMAGE_SCORES, NOISY_SCORES, SCORES
-from aestudy.base.identity import Identity
+from aestudy.base.identity import Identity, Noise
 from aestudy.network.autoencoder import Network
 from aestudy.network.inference import restore
-from aestudy.network.inputs import add_noise, split, to_device
+from aestudy.network.inputs import add_noise_with_levels, deviations, split, to_device
 from aestudy.replicates import store
 from aestudy.replicates.manifest import Manifest
 from aestudy.scoring import latents, scores
@@ -47,17 +47,19 @@ def evaluate(
     ssim: str,
     sparsity_threshold: float,
     device: torch.device,
+    noise_seed: int | None = None,
 ) -> Evaluated:
     """Score a trained model.
 
     train_images, test_images: uint8 (n, c, h, w); noisy_test: float32 of the same shape as test_images, or None for a
     run without noise. ssim: variant (see scores.ssim). sparsity_threshold: magnitude below which a latent value counts
-    as zero.
+    as zero. noise_seed: what the noise was drawn with, for networks that are told its strength.
     """
     model = model.to(device)
     clean, inputs = test_pair(test_images, noisy_test, device)
-    restored, latent = restore(model, inputs)
-    of_clean = None if noisy_test is None else restore(model, clean)[0].numpy()
+    strengths = strengths_for(model, clean, identity.noise if noisy_test is not None else None, noise_seed)
+    restored, latent = restore(model, inputs, strengths)
+    of_clean = None if noisy_test is None else restore(model, clean, strengths_for(model, clean, None))[0].numpy()
     clean, restored = clean.cpu().numpy(), restored.numpy()
 
     table = score_table(clean, restored, noisy_test, of_clean, ssim)
@@ -120,6 +122,20 @@ def test_pair(
     return clean, clean if noisy_test is None else torch.from_numpy(np.array(noisy_test)).to(device)
 
 
+def strengths_for(
+    model: Network, clean: torch.Tensor, noise: Noise | None, seed: int | None = None
+) -> torch.Tensor | None:
+    """Strength of the noise on each image as a standard deviation (n,), for a network that takes it; None for others.
+
+    clean: images (n, c, h, w). noise: what was added to them with `seed`; None for nothing.
+    """
+    if not model.takes_level:
+        return None
+    # On the processor, where the noise of test images is drawn: other devices draw other numbers.
+    _, levels = add_noise_with_levels(clean.cpu(), noise, seed)
+    return deviations(noise, levels, clean.cpu()).to(clean.device)
+
+
 def pictures(
     test_images: np.ndarray, noisy_test: np.ndarray | None, restored: np.ndarray, scored: pd.DataFrame, count: int
 ) -> np.ndarray:
@@ -137,6 +153,7 @@ def _training_psnr(model, identity: Identity, replicate: int, train_images: np.n
     """Mean PSNR on images that the replicate was trained on, under noise of its own."""
     chosen, _ = split(identity, replicate, len(train_images))
     clean = to_device(train_images[chosen[:TRAINING_IMAGES]], device)
-    noisy = add_noise(clean, identity.noise, seeds.key(identity.seed, replicate, "gap-noise"))
-    restored, _ = restore(model, noisy)
+    seed = seeds.key(identity.seed, replicate, "gap-noise")
+    noisy, levels = add_noise_with_levels(clean, identity.noise, seed)
+    restored, _ = restore(model, noisy, deviations(identity.noise, levels, clean) if model.takes_level else None)
     return float(scores.psnr(clean.cpu().numpy(), restored.numpy()).mean())

@@ -1,8 +1,10 @@
 """How close a restored image is to the clean one: PSNR, SSIM, mean squared error and binary cross-entropy.
 
 All functions take stacks of shape (n, channels, height, width) with the clean images in [0, 1] and return one number
-per image. Sums are in float64 whatever the input, and stacks are worked through in chunks, so that memory stays
-bounded by the chunk and not by the stack.
+per image. Of colour images, errors are means over pixels and channels alike, so that PSNR is over all channels, as
+scikit-image's `peak_signal_noise_ratio` takes it; SSIM is computed in each channel and averaged, as its
+`structural_similarity` does with a `channel_axis`. Sums are in float64 whatever the input, and stacks are worked
+through in chunks, so that memory stays bounded by the chunk and not by the stack.
 """
 
 import math
@@ -52,7 +54,10 @@ def mse(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
 
 
 def psnr(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
-    """Peak signal-to-noise ratio of each image in dB for a data range of 1, shape (n,); inf where images are equal."""
+    """Peak signal-to-noise ratio of each image in dB for a data range of 1, over all channels, shape (n,).
+
+    inf where images are equal.
+    """
     return decibel(mse(clean, restored))
 
 
@@ -65,7 +70,7 @@ def pooled_psnr(mse_per_image: np.ndarray) -> float:
 
 
 def bce(clean: np.ndarray, restored: np.ndarray) -> np.ndarray:
-    """Binary cross-entropy of each image in nats per pixel, the clean image being the target, shape (n,).
+    """Binary cross-entropy of each image in nats per pixel and channel, the clean image being the target, shape (n,).
 
     Grey targets leave a floor above zero, their own entropy. See `EPSILON` for restored values of 0 and 1.
     """

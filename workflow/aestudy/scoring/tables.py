@@ -7,16 +7,18 @@ import numpy as np
 import pandas as pd
 
 from aestudy.base import files
-from aestudy.base.columns import BASELINE_KEYS, BASELINES, COST, SCORES
+from aestudy.base.columns import BASELINE_KEYS, BASELINES, COST, SCORES, TEST, level_columns, with_levels
 from aestudy.base.errors import UserError
-from aestudy.base.run import CONDITION_KEYS, RUN_KEYS
+from aestudy.base.run import RUN_KEYS, VARIANCE
 from aestudy.replicates.manifest import Manifest
 from aestudy.scoring.ranks import FIRST
 
 
 def concatenate(paths: Iterable[str | Path]) -> pd.DataFrame:
-    """The rows of several CSV files with equal columns, in the order of the runs' keys."""
-    return _sorted(pd.concat([read(path) for path in paths], ignore_index=True))
+    """The rows of several CSV files of one kind, in the order of the runs' keys; levels are in columns of their own."""
+    table = pd.concat([read(path) for path in paths], ignore_index=True)
+    others = [name for name in (*level_columns(table), *level_columns(table, TEST)) if not name.endswith(VARIANCE)]
+    return _sorted(table[with_levels([name for name in table if name not in others], table)])
 
 
 def read(path: str | Path) -> pd.DataFrame:
@@ -24,8 +26,20 @@ def read(path: str | Path) -> pd.DataFrame:
     return pd.read_csv(path, keep_default_na=False, na_values=[""])
 
 
+def level_of(table: pd.DataFrame, prefix: str = "") -> pd.Series:
+    """The level of the noise in each row, whatever its name is. prefix: `test_` for the noise that it is tested on."""
+    return table[level_columns(table, prefix)].bfill(axis=1).iloc[:, 0]
+
+
+def level_name_of(table: pd.DataFrame, prefix: str = "") -> pd.Series:
+    """The name of that level."""
+    names = level_columns(table, prefix)
+    return table[names].set_axis([name.removeprefix(prefix) for name in names], axis=1).notna().idxmax(axis=1)
+
+
 def _sorted(table: pd.DataFrame) -> pd.DataFrame:
-    order = [name for name in (*RUN_KEYS, "baseline", "variant", "replicate", "epoch") if name in table]
+    keys = (*with_levels(RUN_KEYS, table), "baseline", "variant", "replicate", "epoch")
+    order = [name for name in keys if name in table]
     return table.sort_values(order, kind="stable", ignore_index=True)
 
 
@@ -45,7 +59,13 @@ def write_summary(path: str | Path, beside: Iterable[str | Path], **tables: list
 def of_summaries(summaries: list[dict], name: str, columns: Sequence[str]) -> pd.DataFrame:
     """A table of the study from the summaries of its runs, in the order of the runs' keys."""
     rows = [row for summary in summaries for row in summary[name]]
-    return _sorted(pd.DataFrame(rows, columns=list(columns)))
+    return _table(rows, columns)
+
+
+def _table(rows: list[dict], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows that name their runs as a table with `columns`, and one for each level that is no variance."""
+    present = dict.fromkeys(name for row in rows for name in row)
+    return _sorted(pd.DataFrame(rows, columns=with_levels(columns, present)))
 
 
 def history(manifests: list[Manifest], histories: list[Path]) -> pd.DataFrame:
@@ -54,8 +74,10 @@ def history(manifests: list[Manifest], histories: list[Path]) -> pd.DataFrame:
     for manifest, path in zip(manifests, histories, strict=True):
         keys = manifest.keys | {"replicate": manifest.replicate}
         part = pd.read_csv(path)
-        parts.append(part.assign(**keys)[[*RUN_KEYS, "replicate", *part.columns]])
-    return _sorted(pd.concat(parts, ignore_index=True))
+        parts.append(part.assign(**keys)[[*keys, *part.columns]])
+    table = pd.concat(parts, ignore_index=True)
+    values = [name for name in table if name not in (*RUN_KEYS, *level_columns(table), "replicate")]
+    return _sorted(table.reindex(columns=with_levels([*RUN_KEYS, "replicate", *values], table)))
 
 
 def software(manifests: list[Manifest]) -> dict[str, list[str]]:
@@ -72,16 +94,19 @@ def software(manifests: list[Manifest]) -> dict[str, list[str]]:
 def cost(manifests: list[Manifest]) -> pd.DataFrame:
     """Cost of every replicate from its manifest."""
     rows = [manifest.keys | {"replicate": manifest.replicate} | manifest.cost for manifest in manifests]
-    return _sorted(pd.DataFrame(rows)[list(COST)])
+    return _table(rows, COST)
 
 
-def baselines(scores: pd.DataFrame, dataset: str, noise: str, variance: float) -> pd.DataFrame:
-    """Mean scores of every baseline of one condition, from its scores per image."""
+def baselines(scores: pd.DataFrame, **condition: str | float) -> pd.DataFrame:
+    """Mean scores of every baseline of one condition, from its scores per image.
+
+    condition: the columns that name it (see Run.condition_keys).
+    """
     table = scores.groupby(list(BASELINE_KEYS), sort=False)[list(SCORES)].mean().reset_index()
     table["psnr_pooled"] = -10 * np.log10(table["mse"])
     first = scores[scores["image"] < FIRST].groupby(list(BASELINE_KEYS), sort=False)[["psnr", "ssim"]].mean()
     table = table.merge(first.add_suffix("_first_100").reset_index(), on=list(BASELINE_KEYS))
-    return table.assign(dataset=dataset, noise=noise, variance=variance)[list(BASELINES)]
+    return table.assign(**condition).reindex(columns=with_levels(BASELINES, condition))
 
 
 def refuse_worse_than_mean_image(metrics: pd.DataFrame, baselines: pd.DataFrame) -> None:
@@ -89,15 +114,15 @@ def refuse_worse_than_mean_image(metrics: pd.DataFrame, baselines: pd.DataFrame)
 
     metrics: one row per run and replicate; baselines: one row per baseline. Both with psnr in dB (mean per image).
     """
-    keys = list(CONDITION_KEYS)
+    keys = ["dataset", "noise", *level_columns(baselines)]
     floor = baselines[baselines["baseline"] == "mean_image"][[*keys, "psnr"]]
     joined = metrics.merge(floor, on=keys, suffixes=("", "_mean_image"), validate="m:1")
     losers = joined[joined["psnr"] < joined["psnr_mean_image"]]
     if len(losers):
         lines = [
-            f"  {row.dataset}/{row.model}, latent {row.latent}, l1 {row.l1:g}, {row.noise} {row.variance:g}, "
+            f"  {row.dataset}/{row.model}, latent {row.latent}, l1 {row.l1:g}, {row.noise} {row.level:g}, "
             f"replicate {row.replicate}: {row.psnr:.2f} dB, mean image {row.psnr_mean_image:.2f} dB"
-            for row in losers.itertuples()
+            for row in losers.assign(level=level_of(losers)).itertuples()
         ]
         raise UserError(
             f"{len(losers)} trained network(s) restore worse than the training-mean image:\n"

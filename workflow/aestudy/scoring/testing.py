@@ -4,10 +4,11 @@ import numpy as np
 import torch
 
 from aestudy.base.columns import SSIM_VARIANTS
+from aestudy.base.identity import Noise
 from aestudy.network.autoencoder import Network
 from aestudy.network.inference import restore
 from aestudy.scoring import latents, scores
-from aestudy.scoring.evaluation import test_pair
+from aestudy.scoring.evaluation import strengths_for, test_pair
 from aestudy.scoring.ranks import FIRST
 
 
@@ -17,16 +18,18 @@ def test_row(
     noisy_test: np.ndarray | None,
     sparsity_threshold: float,
     device: torch.device,
+    noise: Noise | None = None,
+    noise_seed: int | None = None,
 ) -> dict[str, float]:
     """TEST_VALUES of a network on test images; NaN where the test has no noise.
 
     test_images: uint8 (n, c, h, w); noisy_test: float32 of the same shape, or None. sparsity_threshold: see
-    latents.statistics.
+    latents.statistics. noise, noise_seed: what was added to the images, for networks that are told its strength.
     """
     model = model.to(device)
     clean, inputs = test_pair(test_images, noisy_test, device)
-    restored, latent = restore(model, inputs)
-    of_clean = None if noisy_test is None else restore(model, clean)[0].numpy()
+    restored, latent = restore(model, inputs, strengths_for(model, clean, noise, noise_seed))
+    of_clean = None if noisy_test is None else restore(model, clean, strengths_for(model, clean, None))[0].numpy()
     clean, restored = clean.cpu().numpy(), restored.numpy()
     row = {"bce": float(scores.bce(clean, restored).mean()), **latents.statistics(latent.numpy(), sparsity_threshold)}
     for name, images in (("psnr", restored), ("psnr_noisy", noisy_test), ("psnr_clean_input", of_clean)):

@@ -4,9 +4,9 @@ import functools
 import operator
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
-from aestudy.base import columns, registry
+from aestudy.base import columns, levels, registry
 from aestudy.base.identity import Training
 from aestudy.base.settings import Name, Settings, Text, patterned
 from aestudy.study.questions import Readings, TrainingOverrides
@@ -64,19 +64,44 @@ class Report(Settings):
     """Its figures, named as the report numbers them: fig2-1-top is Figure 2.1 (top)."""
 
 
-class Transfer(Settings):
-    """Test sets that networks were not trained for: every combination of its axes."""
+class Grid(Settings):
+    """What all grids have, whatever kinds of noise there are: those of runs, and those of tests."""
+
+    def levels(self, name: str) -> list[float]:
+        """The levels of noise under a key; none where that is left out."""
+        return getattr(self, name) or []
+
+
+def _levels(level: levels.Level):
+    """The key of a grid for one level of noise."""
+    values = Annotated[list[Annotated[float, Field(gt=0, le=level.highest)]], Field(min_length=1)]
+    return values | None, Field(default=None, description=level.meaning)
+
+
+# Every kind of noise brings the key of its level.
+_LEVELS = {name: _levels(level) for name, level in levels.known().items()}
+
+
+class TestSets(Grid):
+    """What every transfer has."""
 
     dataset: Annotated[list[DatasetName], Field(min_length=1)] | None = None
     """Data sets to test on, with images of the same size; each network's own unless given."""
     noise: Annotated[list[NoiseName], Field(min_length=1)] | None = None
-    """Noises to test under, or `none`; each network's own, with its variance, unless given."""
-    variance: Annotated[list[Annotated[float, Field(gt=0, le=100)]], Field(min_length=1)] | None = None
-    """Variances of these noises."""
+    """Noises to test under, or `none`; each network's own, at its level, unless given. The levels of each noise stand
+    under the key that its kind names, such as `variance`."""
 
 
-class Experiment(Settings):
-    """A grid of runs: every combination of its axes."""
+Transfer = create_model(
+    "Transfer",
+    __base__=TestSets,
+    __doc__="Test sets that networks were not trained for: every combination of its axes.",
+    **_LEVELS,
+)
+
+
+class Runs(Grid):
+    """What every experiment has."""
 
     name: Name
     """Name of the experiment, unique in the study."""
@@ -95,11 +120,15 @@ class Experiment(Settings):
     l1: list[Annotated[float, Field(ge=0, le=1e6)]] = Field([0.0], min_length=1)
     """Weights lambda of the L1 penalty on the latent."""
     noise: list[NoiseName] = Field(["none"], min_length=1)
-    """Names from `noises`, or `none`: the input is then the clean image and `variance` is left out."""
-    variance: Annotated[list[Annotated[float, Field(gt=0, le=100)]], Field(min_length=1)] | None = None
-    """Variances of the noise, in units of the squared range [0, 1]: a standard deviation of 0.5 is 0.25."""
+    """Names from `noises`, or `none`: the input is then the clean image. The levels of each noise stand under the key
+    that its kind names, such as `variance`."""
     transfer: list[Transfer] = Field([])
     """Further test sets for its networks: nothing is trained for them, and scores are in tables/transfer.csv."""
+
+
+Experiment = create_model(
+    "Experiment", __base__=Runs, __doc__="A grid of runs: every combination of its axes.", **_LEVELS
+)
 
 
 class Evaluation(Settings):
@@ -129,7 +158,7 @@ class Study(Settings):
     datasets: Annotated[dict[Name, Dataset], Field(min_length=1)]
     """Data sets by name; only those that an experiment uses are downloaded."""
     noises: dict[Name, Noise]
-    """Noises by name; their variances stand in the experiments."""
+    """Noises by name; their levels stand in the experiments."""
     training: Training = Training()
     """How models are trained, unless a model says otherwise."""
     models: Annotated[dict[Name, Model], Field(min_length=1)]

@@ -14,7 +14,7 @@ from aestudy.claims import checks, records
 from aestudy.claims.records import Claim
 from aestudy.study import figures
 from aestudy.study.config import Study
-from aestudy.study.consistency import misfits
+from aestudy.study.consistency import misfits, unsuited
 from aestudy.study.messages import sentences
 from aestudy.study.plan import Plan
 from aestudy.study.tests import transfers
@@ -48,6 +48,8 @@ def load(raw: dict, files: Iterable[str] = (), project: Path | None = None) -> L
         mistakes += sentences(error, _schema())
     if isinstance(raw, dict):
         mistakes += misfits(raw)
+    if study is not None:
+        mistakes += unsuited(study)
     claims = []
     if project is not None and study is not None:
         file = claims_file(study, project)

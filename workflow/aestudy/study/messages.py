@@ -22,11 +22,12 @@ def sentences(error: ValidationError, schema: dict) -> list[str]:
     items = error.errors(include_url=False)
     # A key that is no text is reported once: what stands under it has no place that could be named.
     lost = {item["loc"][:-1] for item in items if item["loc"][-1:] == (KEY,) and not isinstance(item["input"], str)}
-    return [
+    found = [
         _sentence(item, schema)
         for item in items
         if item["loc"][-1:] == (KEY,) or not any(item["loc"][: len(place)] == place for place in lost)
     ]
+    return list(dict.fromkeys(found))  # of a union, pydantic tells what each member found wrong
 
 
 def _sentence(item: dict, schema: dict) -> str:
@@ -55,6 +56,8 @@ def _locate(location: tuple, schema: dict) -> tuple[list, dict, dict]:
     for part in location:
         if part == KEY:
             continue
+        if "anyOf" in node:  # what follows names a member of the union
+            break
         if "oneOf" in node:  # here pydantic names the member of the union that it chose
             node = {"$ref": node["discriminator"]["mapping"][part]}
         elif node.get("type") == "array":
@@ -69,15 +72,22 @@ def _locate(location: tuple, schema: dict) -> tuple[list, dict, dict]:
 
 
 def _resolve(node: dict, schema: dict) -> dict:
-    """What a reference refers to, and of `something or null` the something."""
-    while "$ref" in node or "anyOf" in node:
-        node = schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node["anyOf"][0]
+    """What a reference refers to, and of `something or null` the something; a union of several stays one."""
+    while "$ref" in node or len(_members(node)) == 1:
+        node = schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else _members(node)[0]
     return node
+
+
+def _members(node: dict) -> list[dict]:
+    """The members of a union, but for null; none where it is no union."""
+    return [member for member in node.get("anyOf", ()) if member.get("type") != "null"]
 
 
 def words(node: dict, schema: dict) -> str:
     """What a node of the schema allows."""
     node = _resolve(node, schema)
+    if "anyOf" in node:
+        return ", or ".join(words(member, schema) for member in _members(node))
     if "const" in node or "enum" in node:
         return ", ".join(map(str, node.get("enum", [node.get("const")])))
     if "oneOf" in node:
@@ -118,7 +128,7 @@ def _count(node: dict, what: str) -> str:
         return str(high)
     if high:
         return f"{low} to {high}" if low else f"up to {high}"
-    return "one or more" if low else "any number of"
+    return ("one or more" if low == 1 else f"{low} or more") if low else "any number of"
 
 
 def _hint(found: object, node: dict) -> str:

@@ -2,12 +2,14 @@
 
 import itertools
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
+from aestudy.base import levels
 from aestudy.base.identity import Identity, Noise, Training
-from aestudy.base.run import Run
-from aestudy.study.config import Experiment, Study
+from aestudy.base.run import VARIANCE, Run
+from aestudy.base.settings import Settings
+from aestudy.study.config import Grid, Runs, Study
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Plan:
     @staticmethod
     def of(study: Study) -> "Plan":
         """The plan of a study."""
-        experiments = {experiment.name: _grid(experiment) for experiment in study.experiments}
+        names = level_names(study.noises)
+        experiments = {experiment.name: _grid(experiment, names) for experiment in study.experiments}
         runs = {run.path: run for grid in experiments.values() for run in grid}
         return Plan(runs, experiments)
 
@@ -32,26 +35,37 @@ class Plan:
         return groups
 
 
-def size(experiment: Experiment) -> int:
-    """Runs in an experiment's grid, counted without making them."""
+def level_names(noises: Mapping[str, Settings]) -> dict[str, str]:
+    """What the level of each noise of a study is called: a key of its experiments."""
+    return {name: levels.of_kind(noise.kind).name for name, noise in noises.items()}
+
+
+def size(experiment: Runs, names: Mapping[str, str]) -> int:
+    """Runs in an experiment's grid, counted without making them. names: see `level_names`."""
     axes = (experiment.dataset, experiment.model, experiment.latent or [None], experiment.l1)
-    inputs = sum(1 if noise == "none" else len(experiment.variance or [0.0]) for noise in experiment.noise)
-    return math.prod(map(len, axes)) * inputs
+    return math.prod(map(len, axes)) * len(list(inputs(experiment, names)))
 
 
-def _grid(experiment: Experiment) -> list[Run]:
+def _grid(experiment: Runs, names: Mapping[str, str]) -> list[Run]:
     axes = (
         experiment.dataset,
         experiment.model,
         experiment.latent or [None],
         [weight or 0.0 for weight in experiment.l1],  # -0.0 is 0.0
-        experiment.noise,
-        experiment.variance or [0.0],
+        list(inputs(experiment, names)),
     )
-    runs = [Run(*values) for values in itertools.product(*axes)]
-    # `none` beside other noises in one grid has no variance: its points fall together.
-    runs = [replace(run, variance=0.0) if run.noise == "none" else run for run in runs]
+    runs = [Run(*values, *noise) for *values, noise in itertools.product(*axes)]
     return list(dict.fromkeys(runs))
+
+
+def inputs(grid: Grid, names: Mapping[str, str]) -> Iterator[tuple[str, float, str]]:
+    """Noise, level and name of the level of all inputs of a grid: every noise at each of its own levels."""
+    for noise in grid.noise:
+        if noise == "none":
+            yield noise, 0.0, VARIANCE
+        else:
+            name = names.get(noise, VARIANCE)  # a noise with mistakes of its own is counted all the same
+            yield from ((noise, level, name) for level in grid.levels(name))
 
 
 def continued(study: Study, runs: Iterable[Run]) -> dict[str, str]:
@@ -84,9 +98,9 @@ def _merged(common: dict, own: dict) -> dict:
     return common | own | nested
 
 
-def noise_of(study: Study, noise: str, variance: float) -> Noise | None:
+def noise_of(study: Study, noise: str, level: float) -> Noise | None:
     """A noise of the study at one level; None for `none`."""
-    return None if noise == "none" else Noise(parameters=study.noises[noise], level=variance)
+    return None if noise == "none" else Noise(parameters=study.noises[noise], level=level)
 
 
 def identity(study: Study, run: Run) -> Identity:
@@ -97,6 +111,6 @@ def identity(study: Study, run: Run) -> Identity:
         latent=run.latent,
         l1=run.l1,
         network=study.models[run.model].network,
-        noise=noise_of(study, run.noise, run.variance),
+        noise=noise_of(study, run.noise, run.level),
         training=training_of(study, run.model),
     )

@@ -65,7 +65,7 @@ class Answer(Settings):
     @property
     def trains(self) -> bool:
         """Whether it needs networks of its own, whatever they are tested on."""
-        return bool(self.networks) or self.training.model_fields_set != set()
+        return bool(self.networks or self.training.model_dump(exclude_none=True))
 
 
 class Question(Settings):

@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from aestudy.base import levels
 from aestudy.base.errors import UserError
-from aestudy.base.run import Run
+from aestudy.base.run import VARIANCE, Run
 from aestudy.base.wording import nearest
 from aestudy.claims.records import Claim
 from aestudy.study.config import Model, Study
@@ -44,9 +45,9 @@ class Planner:
         self.readings = readings
         self.models, self.noises = dict(study.models), dict(study.noises)
         self.study = study.model_copy(update={"models": self.models, "noises": self.noises})
-        own = [
-            run for each in study.experiments if each.report == readings.report for run in plan.experiments[each.name]
-        ]
+        # A report that the study does not describe is what its own experiments, those of no report, are about.
+        report = readings.report if readings.report in study.reports else None
+        own = [run for each in study.experiments if each.report == report for run in plan.experiments[each.name]]
         self.runs = list(dict.fromkeys(own))
         self._first = {repr(identity(study, run).as_params()): run for run in reversed(plan.runs.values())}
         self._found: dict[tuple, Test] = {}
@@ -59,18 +60,20 @@ class Planner:
         return self._found[key]
 
     def _test(self, reading: Reading, run: Run) -> Test:
-        noise, variance = run.noise, run.variance
+        noise, level, name = run.noise, run.level, run.level_name
         if noise != "none":
             noise = self._noise(reading, noise)
+            name = levels.of_kind(self.noises[noise].kind).name
             if any(answer.squared for answer in reading.values()):
-                variance = variance**2
-        trained = replace(run, model=self._model(reading, run.model), noise=noise, variance=variance)
+                level = level**2
+        trained = replace(run, model=self._model(reading, run.model), noise=noise, level=level, level_name=name)
         basis = next((answer.trained_on for answer in reading.values() if answer.trained_on != "own"), "own")
-        if noise != "none" and basis != "own":
-            clean = basis == "clean"
-            trained = replace(trained, noise="none" if clean else noise, variance=0.0 if clean else basis)
+        if noise != "none" and basis == "clean":
+            trained = replace(trained, noise="none", level=0.0, level_name=VARIANCE)
+        elif noise != "none" and basis != "own":
+            trained = replace(trained, level=basis)
         params = repr(identity(self.study, trained).as_params())
-        return Test(self._first.setdefault(params, trained), run.dataset, noise, variance)
+        return Test(self._first.setdefault(params, trained), run.dataset, noise, level, name)
 
     def _model(self, reading: Reading, name: str) -> str:
         """The name of a model under a reading; the model is added under it."""
@@ -82,8 +85,8 @@ class Planner:
             model = self.models[name].model_dump(exclude_unset=True)
             for answer in changing:
                 model["network"] = model["network"] | answer.networks.get(name, {})
-                own = answer.training.model_dump(exclude_unset=True)
-                model["training"] = model.get("training", {}) | own
+                own = answer.training.model_dump(exclude_none=True)
+                model["training"] = (model.get("training") or {}) | own
             label = ", ".join([model["label"], *(answer.answer for answer in changing)])
             self.models[derived] = Model.model_validate(model | {"label": label})
         return derived
@@ -144,8 +147,9 @@ def _mistakes(study: Study, readings: Readings, claims: list[Claim]) -> Iterator
     """What in the questions and targets does not fit together."""
     place = f"readings, {readings.report}"
     ids, names = [claim.id for claim in claims], [question.id for question in readings.questions]
-    if readings.report not in study.reports:
-        yield f"{place}: no report has this name; there are: {', '.join(study.reports)}"
+    reports = list(dict.fromkeys(claim.report for claim in claims))
+    if readings.report not in reports:
+        yield f"{place}: no claim is of a report of this name; there are: {', '.join(reports)}"
     known = {claim.id: claim for claim in claims}
     for target in readings.targets:
         if target.claim not in known:

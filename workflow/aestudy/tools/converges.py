@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from aestudy.base import files
+from aestudy.base import files, levels
 from aestudy.base.errors import UserError
-from aestudy.base.run import RUN_KEYS, canonical
+from aestudy.base.run import RUN_KEYS, VARIANCE, canonical
 from aestudy.replicates import manifest as manifests
 from aestudy.replicates.manifest import Manifest
 from aestudy.scoring import convergence, tables
@@ -58,12 +58,12 @@ class Trained:
 
 def run_name(run: tuple) -> str:
     """A run as text: digits/dense3, latent 100, gaussian 0.2."""
-    dataset, model, latent, penalty, noise, variance = run
+    dataset, model, latent, penalty, noise, level = run
     parts = [f"{dataset}/{model}", f"latent {latent}"]
     if penalty:
         parts.append(f"l1 {canonical(penalty)}")
     if noise != "none":
-        parts.append(f"{noise} {canonical(variance)}")
+        parts.append(f"{noise} {canonical(level)}")
     return ", ".join(parts)
 
 
@@ -71,6 +71,8 @@ def from_history(history: pd.DataFrame, about: dict, path: Path) -> Trained:
     """The curves in a table of histories. Raises UserError where replicates of a run have different epochs."""
     curves: Curves = {}
     numbers: dict[tuple, list[int]] = {}
+    # The level of any noise stands in the column of the variance, here and in the files of references.
+    history = history.assign(**{VARIANCE: tables.level_of(history)})
     for run, rows in history.groupby(list(RUN_KEYS), sort=False):
         wide = {loss: rows.pivot(index="replicate", columns="epoch", values=loss) for loss in LOSSES}
         shown = wide[LOSSES[0]]
@@ -157,7 +159,8 @@ def read_study(study: str) -> Trained:
 
 
 def _run(manifest: Manifest) -> tuple:
-    return tuple(manifest.keys[name] for name in RUN_KEYS)
+    level = next(value for name, value in manifest.keys.items() if name in levels.known())
+    return *(manifest.keys[name] for name in RUN_KEYS if name != VARIANCE), level
 
 
 def _makers(found: list[Manifest]) -> dict:

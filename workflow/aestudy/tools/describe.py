@@ -17,7 +17,7 @@ import yaml
 
 from aestudy.base import files
 from aestudy.base.errors import UserError
-from aestudy.datasets import download, idx
+from aestudy.datasets import idx, transfer
 
 PARTS = {"train": ("train",), "test": ("test", "t10k")}
 """Words in the names of the files of each part."""
@@ -66,7 +66,7 @@ def _described(path: Path) -> dict:
     with tempfile.TemporaryDirectory() as scratch:
         plain = path
         with open(path, "rb") as file:
-            compressed = file.read(2) == download.GZIP_MAGIC
+            compressed = file.read(2) == transfer.GZIP_MAGIC
         if compressed:
             plain = Path(scratch, path.name)
             with gzip.open(path) as source, open(plain, "wb") as target:

@@ -14,10 +14,14 @@ from aestudy.base.errors import UserError
 from aestudy.replicates import replicate
 from aestudy.replicates.manifest import NAME as MANIFEST
 from aestudy.replicates.manifest import WEIGHTS
-from aestudy.replicates.replicate import DATASET, Replicate, size_text
+from aestudy.replicates.replicate import DATASET, Replicate, noise_text, size_text
 
 PROGRAM = "model.pt2"
 CARD = "README.md"
+STRENGTHS = """
+`strengths` is the standard deviation of the noise on each image, float32 (n,), in units of the range [0, 1].
+"""
+LOSSES = {"bce": "binary cross-entropy", "mse": "mean squared error", "l1": "mean absolute error"}
 
 
 def export(run: Replicate, out: Path) -> None:
@@ -51,7 +55,10 @@ def _scores(run: Replicate) -> dict:
 
 
 def _save_program(model, shape: tuple[int, int, int], path: Path) -> None:
-    """The model as a torch program that runs without this project: (n, c, h, w) in [0, 1] -> restored, the same."""
+    """The model as a torch program that runs without this project: (n, c, h, w) in [0, 1] -> restored, the same.
+
+    A network that is told the strength of the noise takes it as (n,) beside the images.
+    """
     import torch
 
     class Restorer(torch.nn.Module):
@@ -59,18 +66,23 @@ def _save_program(model, shape: tuple[int, int, int], path: Path) -> None:
             super().__init__()
             self.model = model
 
-        def forward(self, images):
-            return torch.sigmoid(self.model(images)[0])
+        def forward(self, images, *strengths):
+            return self.model.image(self.model(images, *strengths)[0])
 
     batch = {0: torch.export.Dim("images", min=1)}
-    torch.export.save(torch.export.export(Restorer().eval(), (torch.zeros(2, *shape),), dynamic_shapes=(batch,)), path)
+    inputs, sizes = [torch.zeros(2, *shape)], [batch]
+    if model.takes_level:
+        inputs.append(torch.zeros(2))
+        sizes.append((batch,))
+    shapes = tuple(sizes)
+    torch.export.save(torch.export.export(Restorer().eval(), tuple(inputs), dynamic_shapes=shapes), path)
 
 
 def card(run: Replicate, scores: dict) -> str:
     """A short model card in Markdown, made from the manifest and the scores alone."""
     identity, cost = run.identity, run.manifest.cost
     training, noise = identity.training, identity.noise
-    task = f"removes {scores['noise']} noise of variance {scores['variance']:g} from" if noise else "reconstructs"
+    task = f"removes {noise_text(noise, scores['noise'])} from" if noise else "reconstructs"
     about = {
         "network": _listed(identity.network),
         "latent size": scores["latent"],
@@ -78,7 +90,8 @@ def card(run: Replicate, scores: dict) -> str:
         "training images": f"{run.dataset['train']:,} of data set {run.dataset['name']} "
         f"(licence: {run.dataset['licence']})",
         "training": f"{training.epochs} epochs, batches of {training.batch_size}, Adam at "
-        f"{training.learning_rate:g}, loss: binary cross-entropy"
+        f"{training.learning_rate:g}, loss: {LOSSES[training.loss]}"
+        + (" against a second noisy copy" if training.target == "noisy_copy" else "")
         + (f" plus an L1 penalty of {identity.l1:g} on the latent" if identity.l1 else ""),
         "noise": ", ".join(f"{key} {value}" for key, value in noise.parameters.model_dump().items())
         if noise
@@ -91,6 +104,7 @@ def card(run: Replicate, scores: dict) -> str:
     shown = ("psnr", "psnr_pooled", "ssim", "mse", "bce", "psnr_noisy", "ssim_noisy", "gain_db", "sparsity")
     measured = {name: f"{scores[name]:.4g}" for name in shown if not pd.isna(scores[name])}
     name = f"{scores['dataset']}/{scores['model']}"
+    told = getattr(identity.network, "takes_level", False)
     return f"""# Autoencoder {name}
 
 A small autoencoder that {task} images of {size_text(run.shape)} pixels with values from 0 (black) to 1.
@@ -114,9 +128,9 @@ With torch alone:
 import torch
 
 model = torch.export.load("{PROGRAM}").module()
-restored = model(images)  # float32 (n, {", ".join(map(str, run.shape))}) in [0, 1]
+restored = model(images{", strengths" if told else ""})  # float32 (n, {", ".join(map(str, run.shape))}) in [0, 1]
 ```
-
+{STRENGTHS if told else ""}
 In the project that it is from, on a folder of pictures:
 `python -m aestudy restore --run <this folder> --images <folder> --out <folder>`.
 

@@ -107,7 +107,7 @@ def deviations(metrics: pd.DataFrame) -> str:
     frame = metrics.assign(difference=metrics["psnr_clean_input"] - metrics["psnr"])
     rows = []
     for (noise, model), own in frame.groupby(["noise", "model"], sort=False):
-        under = "clean" if noise == "none" else f"{noise} {own['variance'].iloc[0]:g}"
+        under = "clean" if noise == "none" else f"{noise} {tables.level_of(own).iloc[0]:g}"
         row = {"input": under, "new in each replicate": model.replace("_", " "), "PSNR (dB)": number(own["psnr"].std())}
         rows.append(row | {"clean minus noisy input (dB)": number(own["difference"].std()) if noise != "none" else "–"})
     return marks.table(rows)

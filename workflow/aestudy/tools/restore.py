@@ -5,6 +5,7 @@
 """
 
 import argparse
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,13 +24,22 @@ CELL = 112
 GAP, HEAD = 8, 18
 
 
-def restore_folder(run: Replicate, images: Path, out: Path, fit: bool = False, add_noise: bool = False) -> list[Path]:
+def restore_folder(
+    run: Replicate,
+    images: Path,
+    out: Path,
+    fit: bool = False,
+    add_noise: bool = False,
+    strength: float | None = None,
+) -> list[Path]:
     """Restore every picture in `images` into `out` (as PNG, in the same folders), and draw the sheet there.
 
     fit: bring pictures of other sizes to that of the training images, as the data source `folder` does. add_noise:
-    first add the noise that the run was trained against, which shows on clean pictures what the model can do. Returns
-    the restored files. Raises UserError for pictures that do not fit the model; nothing is then written.
+    first add the noise that the run was trained against, which shows on clean pictures what the model can do. strength:
+    standard deviation of the noise on the pictures, for a model that is told it and where none is added. Returns the
+    restored files. Raises UserError for pictures that do not fit the model; nothing is then written.
     """
+    _check_strength(run, add_noise, strength)
     paths = pictures.find(images)
     if out.resolve().is_relative_to(images.resolve()):
         raise UserError(f"{out} lies in {images}: restored pictures would be restored again; choose another --out")
@@ -37,7 +47,7 @@ def restore_folder(run: Replicate, images: Path, out: Path, fit: bool = False, a
         raise UserError(f"{run.name} was trained without noise, so there is none to add; leave --add-noise out")
     targets = _targets(paths, images, out)
     before = _read(run, paths, fit)
-    inputs, after = _apply(run, before, add_noise)
+    inputs, after = _apply(run, before, add_noise, strength)
     for target, picture in zip(targets, after, strict=True):
         with files.replacing(target) as temporary:
             pictures.to_image(picture).save(temporary)
@@ -86,21 +96,40 @@ def _misfit(run: Replicate, picture: np.ndarray) -> str | None:
     return module.misfit(network, picture.shape)
 
 
-def _apply(run: Replicate, before: list[np.ndarray], add_noise: bool) -> tuple[list[np.ndarray], list[np.ndarray]]:
+def _check_strength(run: Replicate, add_noise: bool, strength: float | None) -> None:
+    told = getattr(run.identity.network, "takes_level", False)
+    if strength is not None and not 0 <= strength < math.inf:
+        raise UserError(f"--strength: found {strength:g}; allowed: a standard deviation, 0 or above, such as 0.1")
+    if told and not add_noise and strength is None:
+        raise UserError(
+            f"{run.name} must be told how strong the noise on the pictures is: add --strength with its standard "
+            "deviation, for values from 0 (black) to 1 (white), or --add-noise"
+        )
+    if strength is not None and (add_noise or not told):
+        reason = "the strength of the noise that --add-noise adds is known" if told else f"{run.name} does not take it"
+        raise UserError(f"--strength: found {strength:g}, but {reason}; leave --strength out")
+
+
+def _apply(
+    run: Replicate, before: list[np.ndarray], add_noise: bool, strength: float | None
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """The model's inputs and what it makes of them; pictures of one size go through it together."""
     import torch
 
     from aestudy.network import inference
-    from aestudy.network.inputs import add_noise as noisy_version
+    from aestudy.network.inputs import add_noise_with_levels, deviations
 
     inputs, after = list(before), list(before)
     for shape in dict.fromkeys(picture.shape for picture in before):
         chosen = [i for i, picture in enumerate(before) if picture.shape == shape]
         stack = torch.from_numpy(np.stack([before[i] for i in chosen]))
+        model, noise = run.load(shape), run.identity.noise
+        strengths = None if strength is None else torch.full((len(stack),), strength)
         if add_noise:
             seed = seeds.key(run.identity.seed, run.manifest.replicate, "restore-noise")
-            stack = noisy_version(stack, run.identity.noise, seed)
-        restored, _ = inference.restore(run.load(shape), stack)
+            stack, levels = add_noise_with_levels(stack, noise, seed)
+            strengths = deviations(noise, levels, stack) if model.takes_level else None
+        restored, _ = inference.restore(model, stack, strengths)
         for i, noisy, picture in zip(chosen, stack.numpy(), restored.numpy(), strict=True):
             inputs[i], after[i] = noisy, picture
     return inputs, after
@@ -141,12 +170,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=Path, required=True, help="folder of PNG and JPEG files")
     parser.add_argument("--out", type=Path, required=True, help="folder for the results")
     parser.add_argument("--fit", action="store_true", help="scale and cut pictures to the size of the training images")
+    parser.add_argument("--strength", type=float, help="standard deviation of the noise, for models that are told it")
     parser.add_argument("--add-noise", action="store_true", help="first add the noise that the run was trained against")
 
 
 def run(options: argparse.Namespace) -> None:
     """Restore the pictures and say where they are."""
     trained = replicate.find(options.run)
-    restored = restore_folder(trained, options.images, options.out, options.fit, options.add_noise)
+    restored = restore_folder(trained, options.images, options.out, options.fit, options.add_noise, options.strength)
     print(f"{len(restored)} pictures restored by {trained.name}.\nPictures: {options.out / 'restored'}/")
     print(f"Before and after: {options.out / SHEET}")

@@ -34,6 +34,12 @@ def checksums(paths: Iterable[str | Path]) -> str:
     return "".join(integrity.line(hashes[path], path) for path in sorted(hashes))
 
 
+def listed(text: str) -> dict[str, str]:
+    """Hashes by path in the text of a SHA256SUMS; lines that are none are left out."""
+    matches = filter(None, map(_LINE.fullmatch, text.splitlines()))
+    return {match[2]: match[1] for match in matches}
+
+
 def differences(path: str | Path) -> tuple[int, list[str]]:
     """How many results a file of checksums names, and a sentence on each that is missing or not what it was.
 

@@ -18,9 +18,12 @@ def tested_weights(wildcards):
 
 
 def kinds_of_tested(wildcards):
-    """Kinds of the models that are tested on a test set, as entries for `digest`."""
+    """Kinds of the models that are tested on a test set, as entries for `digest`; and the noise, where they are told it."""
     models = {RUNS[run].model for run in TEST_SETS[wildcards.dataset, wildcards.condition]}
-    return sorted({f"models.{STUDY.models[model].network.architecture}.build" for model in models})
+    networks = [STUDY.models[model].network for model in models]
+    told = any(getattr(network, "takes_level", False) for network in networks)
+    noise = noise_kind(TESTED[wildcards.condition].noise, with_deviation=True) if told else []
+    return sorted({f"models.{network.architecture}.build" for network in networks}) + noise
 
 
 def tested_tables():

@@ -44,11 +44,16 @@ function draw(tag, attributes = {}, ...children) {
 
 /* Choices --------------------------------------------------------------------------------------------------------- */
 
-// Values in configured order; sizes, weights and variances ascending.
+// Values in configured order; sizes and weights ascending, noises one after another with their levels ascending.
+const kinds = ["none", ...new Set(runs.map((each) => each.kind).filter((kind) => kind !== "none"))];
 function values(choice) {
-  const found = new Map(runs.map((each) => [String(each[choice]), choice === "noise" ? each.variance : each[choice]]));
+  const found = new Map(runs.map((each) => [String(each[choice]), each]));
   const entries = [...found];
-  if (choice !== "dataset" && choice !== "model") entries.sort((a, b) => a[1] - b[1]);
+  if (choice === "noise") {
+    entries.sort(([, a], [, b]) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || a.level - b.level);
+  } else if (choice !== "dataset" && choice !== "model") {
+    entries.sort(([, a], [, b]) => a[choice] - b[choice]);
+  }
   return entries.map(([value]) => value);
 }
 
@@ -176,7 +181,8 @@ function drawCurve() {
 }
 
 // "Gaussian, variance 0.05" is too long for a tick where there are several.
-const shortly = (value, count, width) => (value.length * 7 * count > width - 80 ? value.replace(/^.*variance /, "σ² ") : value);
+const shortly = (value, count, width) => (value.length * 7 * count > width - 80
+  ? runs.find((each) => each.noise === value)?.strength ?? value : value);
 
 function drawLegend(found, compared) {
   const sample = (...children) => draw("svg", { viewBox: "0 0 42 16", "aria-hidden": "true" }, ...children);
