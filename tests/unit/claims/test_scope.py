@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from aestudy.base import files
-from aestudy.claims.summary import scope, table
+from aestudy.claims.scope import scope
+from aestudy.claims.summary import table
 
 REPORTS = ("dense", "conv")
 

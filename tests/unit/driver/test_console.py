@@ -17,60 +17,61 @@ def study():
     return loading.load(OVERLAY)[:2]
 
 
-def test_failure_shows_the_end_of_the_log_and_the_command_to_go_on(tmp_path, monkeypatch, capsys):
+def test_failure_shows_the_end_of_the_log_and_the_command_to_go_on(tmp_path, monkeypatch):
     monkeypatch.setattr("sys.argv", ["/usr/bin/snakemake", "--cores", "2", "--config", "study=a b"])
     log = tmp_path / "train.log"
     log.write_text("".join(f"line {number}\n" for number in range(100)))
-    console.failure(SimpleNamespace(study="mine"), [("train", [str(log)]), ("page", ["nowhere.log"])])
-    printed = capsys.readouterr().err
+    printed = console.failure(SimpleNamespace(study="mine"), [("train", [str(log)]), ("page", ["nowhere.log"])])
     assert "A job of rule train failed" in printed and str(log) in printed
     assert "line 99" in printed and "line 50" not in printed
     assert "A job of rule page failed. It left no log." in printed
     assert "snakemake --cores 2 --config 'study=a b'" in printed
 
 
-def test_banner_says_how_long(study, tmp_path, monkeypatch, capsys):
+def test_banner_says_how_long(study, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    console.banner(*study, at_once=2)
-    assert "8 trainings left; none like them" in capsys.readouterr().err
+    unknown = "8 trainings left; none like them was made here before, so how long is "
+    assert unknown + "not known" in console.banner(*study, at_once=2)
+    assert unknown + "measured when they begin" in console.banner(*study, at_once=2, measured=True)
     write_manifest(tmp_path / "results", "other", "digits/a/latent-9", [8], epochs=1, seconds=60)
-    console.banner(*study, at_once=2)
-    printed = capsys.readouterr().err
+    printed = console.banner(*study, at_once=2)
     assert "Study small: 4 runs x 2 replicate(s), 0 of the runs trained." in printed
     assert "about 40 min for 8 trainings, 2 at a time" in printed
     for replicate in range(2):
         files.write_json(tmp_path / f"results/small/runs/digits/b/latent-2/replicate-{replicate}/manifest.json", {})
-    console.banner(*study, at_once=2)
-    assert "1 of the runs trained" in capsys.readouterr().err
+    assert "1 of the runs trained" in console.banner(*study, at_once=2)
 
 
-def test_banner_names_claims_on_runs_that_the_study_lacks(study, tmp_path, monkeypatch, capsys):
+def test_banner_names_claims_on_runs_that_the_study_lacks(study, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    console.banner(*study, at_once=1, untestable=["dense-1", "conv-2"])
-    assert "which it will call not testable: dense-1, conv-2" in capsys.readouterr().err
-    console.banner(*study, at_once=1)
-    assert "not testable" not in capsys.readouterr().err
+    lacking = console.banner(*study, at_once=1, untestable=["dense-1", "conv-2"])
+    assert "which it will call not testable: dense-1, conv-2" in lacking
+    assert "not testable" not in console.banner(*study, at_once=1)
 
 
-def test_end_shows_the_verdicts_and_how_to_get_the_report(tmp_path, monkeypatch, capsys):
+def test_end_shows_the_verdicts_and_how_to_get_the_report(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["/usr/bin/snakemake", "--cores", "2"])
-    console.end(SimpleNamespace(study="mine"))
-    printed = capsys.readouterr().err
+    mine = SimpleNamespace(study="mine", reports={"dense": None})
+    printed = console.end(mine)
     assert "Verdicts" not in printed
     assert "Results are in results/mine/. The report: snakemake --report results/mine/report.html --cores 2" in printed
     header = "id,report,statement,expected,observed,ci_low,ci_high,tolerance,verdict,reason,evidence"
     files.write_text(
         "results/mine/tables/claims.csv", f"{header}\na-1,dense,x,20,20.5,20,21,1,reproduced,why,metrics\n"
     )
-    console.end(SimpleNamespace(study="mine"))
-    printed = capsys.readouterr().err
+    printed = console.end(mine)
     assert "Verdicts of study mine:" in printed and "a-1" in printed and "In all: 1 reproduced." in printed
+    assert "the study's own claims" not in printed
+    assert "the study's own claims" in console.end(SimpleNamespace(study="mine", reports={"other": None}))
+    assert "reproduced" not in console.end(mine, brief=True)
 
 
-def test_further_failures_are_named_with_their_logs(capsys):
-    console.failure(SimpleNamespace(study="mine"), [("train", [f"{number}.log"]) for number in range(5)])
-    assert "2 more failed; their logs: 3.log, 4.log" in capsys.readouterr().err
+def test_further_failures_are_named_with_their_logs():
+    failed = [("train", [f"{number}.log"]) for number in range(5)]
+    assert "2 more failed; their logs: 3.log, 4.log" in console.failure(SimpleNamespace(study="mine"), failed)
+    told = console.failure(SimpleNamespace(study="mine"), failed, told=True)
+    assert "5 jobs failed; their logs: 0.log, " in told and "A job of rule" not in told
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from aestudy.driver.costs import Expected
-from aestudy.driver.forecast import DOUBT, LAST_PART, Forecast, Running
+from aestudy.driver.forecast import DOUBT, LAST_PART, MEMORY, Forecast, Running
 
 
 def other(seconds, rule="page", like=""):
@@ -48,8 +48,9 @@ def test_finished_jobs_correct_those_alike_then_their_rule_then_all():
     assert forecast.left([other(10, "evaluate", "digits")]) == 30
     forecast.finished(other(10, "evaluate", "mnist"), 50)
     assert forecast.left([other(10, "evaluate", "digits")]) == 30
-    assert forecast.left([other(10, "evaluate", "fmnist")]) == 40
-    assert forecast.left([other(10, "page")]) == pytest.approx(10 * (80 + DOUBT) / (20 + DOUBT))
+    taken, expected = 30 * MEMORY + 50, 10 * MEMORY + 10  # the later one counts more
+    assert forecast.left([other(10, "evaluate", "fmnist")]) == pytest.approx(10 * taken / expected)
+    assert forecast.left([other(10, "page")]) == pytest.approx(10 * (taken + DOUBT) / (expected + DOUBT))
 
 
 def test_what_the_first_job_has_to_set_up_says_nothing_about_others():

@@ -66,7 +66,8 @@ rule train:
         gpu=1,
     run:
         with open("locked.json", "w") as file:
-            json.dump([str(path) for path in private_snakemake.locked_files()], file)
+            locks = private_snakemake.lock_files()
+            json.dump({{str(lock): list(map(str, paths)) for lock, paths in locks.items()}}, file)
         with open(output[0], "w") as file:
             file.write("done")
 
@@ -136,12 +137,15 @@ def test_the_kinds_of_records_are_called_as_ever():
 
 def test_locks_list_what_a_run_is_going_to_make(ran):
     """`.snakemake/locks/*.output.lock`, while the run lasts."""
-    assert sorted(json.loads((ran / "locked.json").read_text())) == ["out/a/done.txt", "out/b/failed.txt"]
+    found = json.loads((ran / "locked.json").read_text())
+    (made,) = [paths for lock, paths in found.items() if lock.endswith(".output.lock")]
+    assert sorted(made) == ["out/a/done.txt", "out/b/failed.txt"]
+    assert all(lock.startswith(".snakemake/locks/") for lock in found)
 
 
 def test_without_a_run_nothing_is_locked(ran, monkeypatch):
     monkeypatch.chdir(ran)
-    assert private_snakemake.locked_files() == []
+    assert private_snakemake.lock_files() == {}
 
 
 def test_a_process_knows_whether_it_schedules_jobs(ran):

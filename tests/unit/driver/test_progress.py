@@ -1,115 +1,89 @@
-"""What is shown while a study runs, from the logs of its trainings."""
+"""The line of progress, from jobs and the logs of trainings."""
 
-import io
 import logging
-import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from aestudy.driver import progress
+from aestudy.driver.costs import Costs, network_key
+from aestudy.driver.forecast import Forecast
+from aestudy.driver.jobs import Jobs, step
+from aestudy.driver.outlook import Outlook
+from aestudy.driver.progress import Progress, remaining
+from unit.driver import small_study
 
-LOG = """2026-01-01 10:00:00 INFO replicate 0 is there, made from the same code, data and parameters: kept
-2026-01-01 10:00:01 INFO replicate 1 epoch 1: train loss 0.5, validation loss 0.4
-2026-01-01 10:00:02 INFO replicate 1 epoch 2: train loss 0.3, validation loss 0.2
-"""
-
-
-def test_position_counts_kept_replicates():
-    assert progress.position(LOG, epochs=10) == (12, "train loss 0.3, validation loss 0.2")
-    assert progress.position("", epochs=10) == (0, "")
+RUN = {"dataset": "stamps", "model": "a", "variant": "latent-2"}
+TRAIN, EVALUATE, PAGE = step("train", RUN), step("evaluate", RUN), step("page", {"table": "claims"})
 
 
-def test_position_of_replicates_that_are_trained_together():
-    log = "".join(f"x replicate {r} epoch {e}: train loss 1\n" for e in range(1, 4) for r in (0, 2))
-    assert progress.position(log, epochs=10)[0] == 6
+class Run:
+    """A study of three jobs, as Snakemake would tell of it."""
+
+    def __init__(self, pace=None):
+        study, plan = small_study.study()
+        self.now = 0.0
+        self.jobs = Jobs(clock=lambda: self.now)
+        steps = [TRAIN, EVALUATE, PAGE]
+        self.jobs.plan(steps)
+        costs = Costs(study, Path("results"))
+        if pace:
+            costs.take_pace(network_key(study, plan.runs["stamps/a/latent-2"]), pace)
+        outlook = Outlook(costs, steps, plan.runs, {"train": range(2)}, {})
+        self.progress = Progress(self.jobs, outlook, Forecast(cores=1), extra=0)
+
+    def tell(self, event, **fields):
+        self.jobs.emit(logging.makeLogRecord({"event": SimpleNamespace(value=event), **fields}))
+
+    def start(self, number, rule, wildcards, log):
+        self.tell("job_info", jobid=number, rule_name=rule, log=[log], wildcards=wildcards)
 
 
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture
-def monitor(tmp_path):
-    def make(stream):
-        monitor = progress.Monitor(lambda wildcards: progress.Work(wildcards["model"], 2, 10), stream)
-        monitor.log = tmp_path / "train.log"
-        return monitor
-
-    return make
+def test_before_anything_is_known():
+    assert Run().progress.line() == ("0 of 3 steps, 0 of 1 trained, time left: being measured", 0)
 
 
-def tell(monitor, event, **fields):
-    record = logging.makeLogRecord({"event": SimpleNamespace(value=event), **fields})
-    monitor.emit(record)
+def test_a_training_with_its_latest_loss_and_the_time_left():
+    """Of 20 epochs of 900 images, 18 s each as measured, and seconds for what comes after them."""
+    run = Run(pace=0.02)
+    assert run.progress.line()[0].startswith("0 of 3 steps, 0 of 1 trained, about 6 min left")
+    run.start(1, "train", RUN, "train.log")
+    assert run.progress.line()[0].endswith("| stamps/a/latent-2: starting")
+    Path("train.log").write_text("".join(f"x replicate 0 epoch {e}: train loss 0.{e}1, y\n" for e in range(1, 6)))
+    run.now = 4.5 + 5 * 36  # half as fast as measured
+    line, share = run.progress.line()
+    assert line == ("0 of 3 steps, 0 of 1 trained, about 9 min left | stamps/a/latent-2: epoch 5/20, loss 0.51")
+    assert share == 0
 
 
-def start(monitor, number=1):
-    tell(monitor, "job_info", jobid=number, rule_name="train", log=[str(monitor.log)], wildcards={"model": "dense3"})
+def test_other_jobs_are_named_by_their_rule():
+    run = Run(pace=0.02)
+    run.start(1, "train", RUN, "train.log")
+    run.now = 700.0
+    run.tell("job_finished", job_id=1)
+    run.start(2, "evaluate", RUN, "evaluate.log")
+    run.start(3, "page", {"table": "claims"}, "page.log")
+    line, share = run.progress.line()
+    assert line == "1 of 3 steps, 1 of 1 trained, less than a minute left | evaluate; page"
+    assert share == pytest.approx(1 / 3)
 
 
-def test_a_line_from_time_to_time_without_a_terminal(monitor, monkeypatch):
-    stream = io.StringIO()
-    shown = monitor(stream)
-    start(shown)
-    shown.look()  # the log is not there yet
-    shown.log.write_text(LOG)
-    shown.look()
-    assert stream.getvalue() == ""  # too soon
-    monkeypatch.setattr(progress, "PLAIN_INTERVAL", 0.0)
-    shown.log.write_text(LOG + "x replicate 1 epoch 3: train loss 0.25, validation loss 0.2\n")
-    shown.look()
-    shown.look()
-    assert stream.getvalue() == "dense3: 13 of 20 epochs, train loss 0.25, validation loss 0.2\n"
-
-
-def test_a_bar_on_a_terminal(monitor):
-    stream = Terminal()
-    shown = monitor(stream)
-    start(shown)
-    shown.log.write_text(LOG)
-    shown.look()
-    assert "dense3:  60%" in stream.getvalue() and "epoch 12/20" in stream.getvalue()
-    tell(shown, "job_finished", job_id=1)
-    end = stream.getvalue()
-    shown.look()
-    assert stream.getvalue() == end
-
-
-def test_failed_jobs_are_remembered_until_another_attempt_succeeds(monitor):
-    shown = monitor(io.StringIO())
-    for number in (1, 2):
-        start(shown, number)
-        tell(shown, "job_error", jobid=number, rule_name="train", log=[f"{number}.log"])
-    tell(shown, "job_finished", job_id=1)
-    assert shown.failed == [("train", ["2.log"])]
-
-
-def test_jobs_that_train_nothing_of_this_study_are_not_shown(monitor):
-    stream = Terminal()
-    shown = monitor(stream)
-    shown._work = lambda wildcards: None
-    start(shown)
-    shown.log.write_text(LOG)
-    shown.look()
-    tell(shown, "job_info", jobid=2, rule_name="evaluate", log=["a.log"], wildcards={"model": "dense3"})
-    tell(shown, "resources_info")
-    assert stream.getvalue() == "" and shown.failed == []
-
-
-def test_reading_goes_on_in_a_thread_until_it_is_stopped(monitor, monkeypatch):
-    monkeypatch.setattr(progress, "INTERVAL", 0.01)
-    monkeypatch.setattr(progress, "PLAIN_INTERVAL", 0.0)
-    stream, logger = io.StringIO(), logging.Logger("a")
-    shown = monitor(stream)
-    shown.watch(logger)
-    assert shown in logger.handlers
-    start(shown)
-    shown.log.write_text(LOG)
-    end = time.monotonic() + 10
-    while not stream.getvalue() and time.monotonic() < end:
-        time.sleep(0.01)
-    assert stream.getvalue().startswith("dense3: 12 of 20 epochs")
-    shown.stop()
-    assert not shown._running
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, "time left: being measured"),
+        (0, "less than a minute left"),
+        (44, "less than a minute left"),
+        (46, "about 1 min left"),
+        (95, "about 2 min left"),
+        (3_600, "about 60 min left"),
+        (9_000, "about 2.5 h left"),
+    ],
+)
+def test_words_for_the_time_left(seconds, words):
+    assert remaining(seconds) == words

@@ -101,3 +101,45 @@ def test_page_shows_every_verdict(page):
     for text in ("dense-1a-15", "20.5", "[20.25, 20.75]", "± 1", "reproduced", "conv-1", "not testable"):
         assert text in page
     assert "digits standing in for MNIST" in page
+
+
+def page_on(*reports: str) -> str:
+    """The page of a study with a claim of each of these reports, of which `dense` is a published one."""
+    claims = [claim(report=report, read_as="", exploratory="", unit="dB", scale="1") for report in reports]
+    columns = list(claim(read_as="", exploratory=""))
+    return opening.page(
+        study="trial",
+        tables=opening.Tables(
+            pd.DataFrame(claims, columns=columns),
+            METRICS,
+            BASELINES,
+            pd.DataFrame([COST | {"precision": "fp32", "threads": 1}]),
+        ),
+        reports={"dense": "Dense networks"},
+        sections=[],
+        figures=[],
+        captions={},
+        images={},
+        summaries=[],
+        datasets=[],
+        software={},
+        configuration={"study": "trial", "stand_ins": {}},
+        label=LABEL,
+    )
+
+
+def test_says_that_verdicts_on_the_reports_need_another_study():
+    found = page_on("demo")
+    assert "Verdicts on the published reports need <code>make study</code>." in found
+    assert ">Expected</th>" in found and "Published" not in found
+
+
+@pytest.mark.parametrize("reports", [("dense",), ("demo", "dense")])
+def test_does_not_where_a_published_report_is_judged(reports):
+    found = page_on(*reports)
+    assert "make study" not in found
+    assert ">Published</th>" in found
+
+
+def test_a_study_without_claims_has_no_table_of_them():
+    assert "make study" not in page_on() and 'aria-label="Verdicts' not in page_on()

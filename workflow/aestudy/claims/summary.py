@@ -1,4 +1,4 @@
-"""The verdicts of a study as a table for the terminal, and what they are about."""
+"""The verdicts of a study as a table for the terminal."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -7,18 +7,9 @@ import pandas as pd
 
 from aestudy.base.errors import UserError
 from aestudy.claims.records import NOT_TESTABLE
+from aestudy.claims.scope import scope
 
 NONE = "This study judges no claims: its configuration can name a file of its own (`claims`), as docs/extend.md shows."
-
-
-def scope(judged: Collection[str], reports: Collection[str]) -> str:
-    """What the verdicts on claims of the reports `judged` are about, where that is none of the published `reports`.
-
-    Empty where it is, and where there are no claims.
-    """
-    if not judged or not set(judged).isdisjoint(reports):
-        return ""
-    return "These are the study's own claims. Verdicts on the published reports need `make study`."
 
 
 def table(claims: Path, reports: Collection[str] | None = None) -> str:

@@ -23,6 +23,7 @@ PARSE = 0.0165
 """Seconds in which that machine parses training.pace.PARSED."""
 REFERENCE = {
     "download": (3.0, 0.5),
+    "download_members": (60.0, 0.0),
     "prepare": (6.0, 0.5),
     "noisify": (4.0, 0.1),
     "evaluate": (4.9, 0.5),
@@ -31,12 +32,17 @@ REFERENCE = {
     "metrics": (2.0, 0.0),
     "baseline_table": (1.2, 0.0),
     "history": (1.2, 0.0),
-    "tested_table": (1.2, 0.0),
+    "transfer": (1.2, 0.0),
     "claims": (3.0, 0.0),
+    "readings": (10.0, 0.0),
     "figure": (2.9, 0.0),
+    "summary": (2.9, 0.0),
     "page": (1.5, 0.0),
     "explore": (3.0, 0.0),
+    "portable": (5.0, 0.0),
+    "playground": (3.0, 0.0),
     "opening": (2.5, 0.0),
+    "configuration": (1.0, 0.0),
     "checksums": (1.0, 0.0),
     "all": (0.0, 0.0),
 }

@@ -20,7 +20,7 @@ from aestudy.claims.records import (
     NOT_TESTABLE,
     REPRODUCED,
 )
-from aestudy.claims.summary import scope
+from aestudy.claims.scope import scope
 from aestudy.figures.data import Labels
 from aestudy.pages.catalogue import OTHER
 from aestudy.pages.rendering import render

@@ -10,7 +10,7 @@ from snakemake.utils import update_config
 from aestudy.claims.checks import untestable
 from aestudy.study import loading
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 COMMON = yaml.safe_load((ROOT / "config.yaml").read_text())
 NO_REPORT = {
     "study": "mine",
