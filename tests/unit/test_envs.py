@@ -22,7 +22,7 @@ LOCK = (ROOT / "requirements.lock").read_text()
 REQUIREMENTS = (ROOT / "requirements.in").read_text()
 
 # Functions that import torch, and that only stages with the environment torch call.
-WITH_TORCH = {"torch_generator", "device_name", "build", "add"}
+WITH_TORCH = {"torch_generator", "device_name", "gpu_uuid", "build", "add", "draw_levels"}
 
 
 def entries() -> list[str]:

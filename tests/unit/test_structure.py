@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "claims": {"base"},
     "figures": {"base", "scoring", "claims"},
     "study": {"base", "datasets", "noise", "models", "claims", "figures"},
-    "readings": {"base", "claims", "study"},
+    "readings": {"base", "claims", "scoring", "study"},
     "pages": {"base", "replicates", "scoring", "claims", "figures", "study"},
     "playground": {"base", "network", "replicates"},
     "driver": {"base", "replicates", "claims", "study"},
@@ -48,12 +48,30 @@ TESTED_ELSEWHERE = {
     "baselines.tv": "baselines/test_classical.py",
     "baselines.wavelet": "baselines/test_classical.py",
     "datasets.source": "datasets/test_idx.py",
+    "datasets.transfer": "datasets/test_download.py",
     "figures.parts": "figures/test_curves.py",
+    "models.attention": "models/test_extensions.py",
+    "models.dncnn": "models/test_extensions.py",
+    "models.keras_example": "models/test_extensions.py",
+    "models.levelmap": "models/test_extensions.py",
+    "models.residual": "models/test_extensions.py",
+    "models.unet": "models/test_extensions.py",
     "tools.machine_checks": "tools/test_gpu_check.py",
     "tools.subjects": "tools/test_gpu_check.py",
 }
 # Files of tests that are of no single module.
-OF_SEVERAL_MODULES = {"claims/test_coverage.py", "training/test_checkpoint_fuzz.py", "tools/test_command_line.py"}
+OF_SEVERAL_MODULES = {
+    "claims/test_coverage.py",
+    "claims/test_levels_in_claims.py",
+    "models/test_extensions.py",
+    "scoring/test_strengths.py",
+    "study/test_levels_of_noise.py",
+    "study/test_unsuited.py",
+    "tools/test_command_line.py",
+    "tools/test_restore_networks.py",
+    "training/test_checkpoint_fuzz.py",
+    "training/test_targets.py",
+}
 
 
 def name_of(path: Path) -> str:

@@ -32,7 +32,7 @@ rule baselines:
         code=lambda wildcards: digest(
             "baselines.py",
             *[f"baselines.{kind}.fit" for kind in registry.kinds("baselines")],
-            *kind_of_condition(wildcards)
+            *kind_of_condition(wildcards),
         ),
     script:
         "../scripts/baselines.py"

@@ -137,4 +137,3 @@ def of_conditions(output):
     """Output files of a rule with one job per condition, for every condition of the study."""
     patterns = [output] if isinstance(output, str) else output
     return [p.replace("{dataset}", d).replace("{condition}", c) for d, c in CONDITIONS for p in patterns]
-

@@ -66,11 +66,7 @@ if private_snakemake.is_main(workflow):
     if private_snakemake.runs_here(workflow):
         private_snakemake.limit_memory(workflow, memory_mb())
     lacking = untestable(CLAIMS, loading.planned_by(CONFIGURATION, PLAN), STUDY.stand_ins)
-    say(
-        console.banner(
-            STUDY, everything, trainings_at_once(), where_trainings_run(), lacking, measured=bool(DISPLAYS)
-        )
-    )
+    say(console.banner(STUDY, everything, trainings_at_once(), where_trainings_run(), lacking, measured=bool(DISPLAYS)))
 
 
 def announce_start():

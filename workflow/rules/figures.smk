@@ -59,7 +59,9 @@ rule summary:
         summary=lambda wildcards: wildcards.summary,
         tables=lambda wildcards: list(SUMMARIES[wildcards.summary].tables),
         labels=LABELS,
-        code=lambda wildcards: digest("summary.py", f"figures.{SUMMARIES[wildcards.summary].module}.{wildcards.summary}"),
+        code=lambda wildcards: digest(
+            "summary.py", f"figures.{SUMMARIES[wildcards.summary].module}.{wildcards.summary}"
+        ),
     script:
         "../scripts/summary.py"
 

@@ -25,7 +25,7 @@ class TestStudies:
 
     def test_there_are_some(self):
         assert [file.stem for file in STUDIES] == [
-            *("convergence", "demo", "former", "precision", "quick", "readings", "variance"),
+            *("beyond", "convergence", "demo", "former", "keras-example", "precision", "quick", "readings", "variance"),
         ]
 
     @pytest.mark.parametrize("overlay", [None, *STUDIES], ids=lambda file: file.stem if file else "paper")
@@ -35,7 +35,7 @@ class TestStudies:
         for file in files:
             update_config(raw, yaml.safe_load(file.read_text()))
         study, plan, claims = loading.load(raw, files, ROOT)
-        assert study.study == (overlay.stem if overlay else "paper")
+        assert study.study == (overlay.stem.replace("-", "_") if overlay else "paper")
         assert plan.runs
         assert bool(claims) == (overlay is None or overlay.stem != "variance")  # which is of no report
         readings.planned(study, plan, claims)

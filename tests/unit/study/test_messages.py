@@ -1,5 +1,7 @@
 """Mistakes in a configuration: every one is one readable line, whatever is found in the place of what is allowed."""
 
+import re
+
 import pytest
 import yaml
 from faults import tried
@@ -75,11 +77,11 @@ MISTAKES = [
     ("datasets", "{}", "found an empty mapping; allowed: a mapping of one or more names"),
     ("datasets", "[mnist]", "found ['mnist']; allowed: a mapping of one or more names"),
     ("datasets", DELETE, "this key is required and missing; allowed: a mapping of one or more names"),
-    ("datasets.other", "", "found no value (null); allowed: a mapping with the key source (digits, folder, idx)"),
+    ("datasets.other", "", "found no value (null); ", "a mapping with the key source (cifar, digits, folder, idx)"),
     ("datasets.other", "digits", "found 'digits'; allowed: a mapping with the key source"),
-    ("datasets.digits.source", "digit", "found 'digit'; allowed: digits, folder, idx; did you mean digits?"),
-    ("datasets.digits.source", "", "found no value (null); allowed: digits, folder, idx"),
-    ("datasets.digits.source", "[idx]", "found ['idx']; allowed: digits, folder, idx"),
+    ("datasets.digits.source", "digit", "found 'digit'; allowed: cifar, digits, folder, idx; did you mean digits?"),
+    ("datasets.digits.source", "", "found no value (null); allowed: cifar, digits, folder, idx"),
+    ("datasets.digits.source", "[idx]", "found ['idx']; allowed: cifar, digits, folder, idx"),
     ("datasets.digits.label", DELETE, "this key is required and missing; allowed: text"),
     ("datasets.digits.label", "' '", "found ' '; allowed: text that is not blank"),
     ("datasets.digits.label", "5", "found 5; allowed: text", "quotation marks"),
@@ -147,10 +149,10 @@ MISTAKES = [
     ("models", "{}", "found an empty mapping; allowed: a mapping of one or more names"),
     ("models.other", "[]", "found an empty list; allowed: a mapping with the keys label, network, training"),
     ("models.conv.label", "", "found no value (null); allowed: text that is not blank"),
-    ("models.conv.network", DELETE, "this key is required and missing; ", "architecture (conv, dense)"),
+    ("models.conv.network", DELETE, "this key is required and missing; ", "architecture (attention, conv, dense, "),
     ("models.conv.network", "conv", "found 'conv'; allowed: a mapping with the key architecture"),
     ("models.conv.network.architecture", "cnov", "found 'cnov'; ", "did you mean conv?"),
-    ("models.conv.network.architecture", "true", "found true; allowed: conv, dense"),
+    ("models.conv.network.architecture", "true", "found true; allowed: attention, conv, dense, dncnn, "),
     ("models.conv.network.filters", "[]", "found an empty list; ", "1 to 8 values"),
     ("models.conv.network.filters", "64", "found 64; ", "(a single value is written [64])"),
     ("models.conv.network.filters.1", "5000", "found 5000; ", "at most 4,096"),
@@ -238,14 +240,24 @@ MISTAKES = [
     ("reports.dense.figures.fig2.dataset", "[digits]", "found ['digits']; allowed: the name of a data set"),
 ]
 
+
+
+def cifar(**changes: str) -> str:
+    """A data set in CIFAR's format as YAML, with some keys changed."""
+    member = f"{{file: a.bin, sha256: {'a' * 64}, images: 9}}"
+    keys = {"label": "x", "licence": "none", "homepage": "h", "mirrors": "[m]", "archive": "a.tar.gz", "folder": "a"}
+    keys |= {"source": "cifar", "labels": "1", "train": f"[{member}]", "test": f"[{member}]"}
+    return "{" + ", ".join(f"{key}: {text}" for key, text in (keys | changes).items()) + "}"
+
+
 # (place, YAML text put there, the message about another place)
 MISTAKES_ELSEWHERE = [
     ("my key", "1", "'my key': unknown key; ", KEYS),
     ("1", "1", "the configuration: found 1 as a key; ", KEYS),
     ("datasets.My Data", "{source: digits, label: x}", "datasets: found 'My Data'; ", NAME),
     ("datasets.1", "{source: digits, label: x}", "datasets: found 1; ", NAME, "quotation marks"),
-    ("datasets.other", "{}", "datasets.other.source: this key is required and missing; allowed: digits, folder, idx"),
-    ("datasets.other", "{1: x}", "datasets.other.source: this key is required and missing; allowed: digits, folder,"),
+    ("datasets.other", "{}", "datasets.other.source: this key is required and missing; ", "cifar, digits, folder, idx"),
+    ("datasets.other", "{1: x}", "datasets.other.source: this key is required and missing; allowed: cifar, digits,"),
     ("noises.on", "{kind: gaussian, clip: true, draw: once}", "noises: found true; ", "YAML reads yes, no, on and off"),
     ("models.deep net", CONV, "models: found 'deep net'; ", NAME),
     ("models.conv.network.filters", "[8, [8]]", "models.conv.network.filters[1]: found [8]; allowed: a whole number"),
@@ -264,6 +276,24 @@ MISTAKES_ELSEWHERE = [
     ("experiments.0.l1", "[.inf]", "experiments[0].l1[0]: found inf; allowed: a finite number"),
     ("experiments.0.l1", "[1e-4]", "experiments[0].l1[0]: found '1e-4'; ", "(YAML reads 1e-4 as text: write 0.0001)"),
     ("experiments.0.l1", "[false]", "experiments[0].l1[0]: found false; allowed: a finite number"),
+    ("models.conv.network", "{architecture: unet, filters: [8, 8], convolutions: 0}",
+     "models.conv.network.convolutions: found 0; allowed: a whole number, at least 1"),
+    ("models.conv.network", "{architecture: dncnn, depth: 2}", "models.conv.network.depth: found 2; ", "at least 3"),
+    ("models.conv.network", "{architecture: dncnn, width: 0}", "models.conv.network.width: found 0; ", "at least 1"),
+    ("models.conv.network", "{architecture: attention, filters: [8], kernel: 3, dropout: 0, heads: 0}",
+     "models.conv.network.heads: found 0; ", "at least 1"),
+    ("noises.gaussian", "{kind: gaussian_random, lowest_share: 2, clip: true, draw: once}",
+     "noises.gaussian.lowest_share: found 2; ", "at most 1"),
+    ("datasets.other", cifar(archive="a.zip"), "datasets.other.archive: found 'a.zip'; ", "tar archive"),
+    ("datasets.other", cifar(folder="../a"), "datasets.other.folder: found '../a'; "),
+    ("datasets.other", cifar(train="[]"), "datasets.other.train: found an empty list; "),
+    ("datasets.other", cifar(test="3"), "datasets.other.test: found 3; ", "a list of"),
+    ("datasets.other", cifar(labels="0"), "datasets.other.labels: found 0; "),
+    ("experiments.1.peak", "[0]", "experiments[1].peak[0]: found 0; allowed: a finite number, above 0"),
+    ("experiments.1.deviation", "[-1]", "experiments[1].deviation[0]: found -1; allowed: a finite number, above 0"),
+    ("experiments.1.half_width", "[0]", "experiments[1].half_width[0]: found 0; allowed: a finite number, above 0"),
+    ("experiments.1.largest_deviation", "[0]", "experiments[1].largest_deviation[0]: found 0; "),
+    ("experiments.1.share", "[x]", "experiments[1].share[0]: found 'x'; allowed: a finite number, above 0"),
     ("experiments.1.variance", "[0]",
      "experiments[1].variance[0]: found 0; allowed: a finite number, above 0, at most 100"),
     ("experiments.1.variance", "[1.0e+9]", "experiments[1].variance[0]: found 1000000000.0; ", "at most 100"),
@@ -331,7 +361,9 @@ def test_an_empty_configuration_lacks_what_has_no_default():
 def test_every_key_is_in_the_table_of_mistakes():
     """Whatever keys the configuration gets, somebody has to try wrong values for them."""
     keys = {key for node in objects(config.schema()) for key in node["properties"]}
-    tried = {key for place, *_ in MISTAKES + MISTAKES_ELSEWHERE for key in place.split(".")}
+    places = [place for place, *_ in MISTAKES]
+    places += [name for place, _, start, *_ in MISTAKES_ELSEWHERE for name in (place, start.partition(":")[0])]
+    tried = {key for place in places for key in re.sub(r"\[\d+\]", "", place).split(".")}
     assert keys - tried <= {"train_images", "train_labels"}, "the like of test_images and test_labels"
 
 

@@ -93,7 +93,7 @@ class TestGrid:
 
     def test_size_is_the_number_of_runs(self):
         study, runs = planned()
-        assert [plan.size(experiment) for experiment in study.experiments] == [
+        assert [plan.size(experiment, plan.level_names(study.noises)) for experiment in study.experiments] == [
             len(runs.experiments[experiment.name]) for experiment in study.experiments
         ]
 
@@ -213,7 +213,6 @@ class TestIdentity:
             ("training__l1_reduction", "sum", "l1"),  # there is nothing to reduce without a penalty
             ("training__validation__source", "test", ""),
             ("training__loss", "mse", ""),
-            ("training__target", "noisy_copy", ""),
             ("training__shared", ["order"], ""),
             ("training__validation__share", 0.1, ""),
             ("models__shallow__network__hidden", [33], "shallow"),
@@ -232,6 +231,13 @@ class TestIdentity:
         assert {path for path in before if before[path] != after[path]} == {
             path for path in before if re.search(changed, path)
         }
+
+    def test_is_changed_by_the_target(self):
+        """On its own: noise-free runs cannot have noisy targets."""
+        study, runs = planned()
+        clean = plan.identity(study, runs.runs["digits/conv/gaussian-0.1"])
+        noisy = clean.model_copy(update={"training": clean.training.model_copy(update={"target": "noisy_copy"})})
+        assert noisy.as_params() != clean.as_params()
 
     def test_all_training_keys_are_in_the_tests_above(self):
         """A new key has to be tried in test_is_changed_by."""

@@ -160,7 +160,7 @@ class TestMistakes:
     @pytest.mark.parametrize(
         ("place", "text", "words"),
         [
-            ("readings.0.report", "dence", "readings, dence: no report has this name; there are: dense"),
+            ("readings.0.report", "dence", "readings, dence: no claim is of a report of this name; there are: dense"),
             ("readings.0.targets.0.claim", "dense-4", "readings, dense.targets: no claim has the id 'dense-4'"),
             ("readings.0.targets.0.claim", "dense-3", "dense-3: no run can test this claim; leave it out"),
             ("readings.0.questions.1.id", "widths", "readings, dense.questions: several have the id widths"),

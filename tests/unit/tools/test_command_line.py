@@ -12,6 +12,7 @@ from aestudy import __main__ as command_line
 WORKFLOW = Path(command_line.__file__).parents[1]
 VERBS = [
     "archive",
+    "check-config",
     "cluster-resources",
     "converges",
     "describe",
@@ -49,7 +50,10 @@ def test_verbs_are_the_modules_that_can_be_run():
 
 
 def test_what_a_verb_does_is_the_first_line_of_its_docstring():
-    assert command_line.verbs()["verdicts"] == "Shows the verdicts of a finished study, and where its report is."
+    assert (
+        command_line.verbs()["verdicts"]
+        == "Shows the verdicts of a finished study, where its report is, and the complete output of its last run."
+    )
     for does in command_line.verbs().values():
         assert does.endswith(".") and len(does) < 120
 

@@ -4,5 +4,5 @@
 would fit by accident, `tables` writes all of it down. Which readings there are and what they need is in study.questions
 and study.readings.
 
-May import: base, study, claims.
+May import: base, study, claims, scoring (to read tables).
 """

@@ -7,7 +7,11 @@ from aestudy.study import figures
 
 FIGURES = figures.planned(STUDY)
 # Figures of the whole study: those whose tables it has.
-SUMMARISED = [*(["verdicts"] if CLAIMS else []), *(["readings", "answers"] if STUDY.readings else []), *(["transfer"] if TRANSFERS else [])]
+SUMMARISED = [
+    *(["verdicts"] if CLAIMS else []),
+    *(["readings", "answers"] if STUDY.readings else []),
+    *(["transfer"] if TRANSFERS else []),
+]
 EXPERIMENTS = {experiment.name: experiment for experiment in STUDY.experiments}
 # Numbers that the reports state, as the claims have them.
 PUBLISHED = numbers(CLAIMS)
@@ -72,5 +76,7 @@ def figure_labels(wildcards):
 
 def _shown(figure):
     runs = figure_shown(figure) or figure_runs(figure)
-    names = {key: ", ".join(dict.fromkeys(LABELS[key][getattr(run, key)] for run in runs)) for key in ("dataset", "model")}
+    names = {
+        key: ", ".join(dict.fromkeys(LABELS[key][getattr(run, key)] for run in runs)) for key in ("dataset", "model")
+    }
     return {"figure": FIGURES[figure].title, "data set": names["dataset"], "model": names["model"]}

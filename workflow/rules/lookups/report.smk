@@ -7,7 +7,11 @@ DATASETS = list(dict.fromkeys(run.dataset for run in PLAN.runs.values()))
 # Tables that the report shows as pages, with their titles; first those that say what became of the reports' numbers.
 JUDGED = {"claims": "Verdicts on the claims", "certainty": "How sure each verdict is"} if CLAIMS else {}
 if STUDY.readings:
-    JUDGED |= {"readings": "Joint readings", "answers": "Answers to the open questions", "chance": "What fits by chance"}
+    JUDGED |= {
+        "readings": "Joint readings",
+        "answers": "Answers to the open questions",
+        "chance": "What fits by chance",
+    }
 PAGES = JUDGED | {
     "metrics": "Scores of every run",
     "baselines": "Baselines",

@@ -1,6 +1,5 @@
 """What a study consists of."""
 
-
 import json
 
 
