@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aestudy.base.identity import Identity
+from aestudy.base.identity import Noise
 from aestudy.network.autoencoder import create
 from aestudy.pages import playground
 from aestudy.playground import networks
@@ -11,7 +11,7 @@ from aestudy.playground.networks import Known, offered
 from aestudy.replicates import store
 from aestudy.replicates.manifest import Binding, Manifest
 
-GAUSSIAN = {"parameters": {"kind": "gaussian", "clip": True, "draw": "once"}, "level": 0.25}
+GAUSSIAN = Noise.from_params({"parameters": {"kind": "gaussian", "clip": True, "draw": "once"}, "level": 0.25})
 KNOWN = Known(playground.known("operations"), playground.known("noises"))
 
 
@@ -25,9 +25,7 @@ def trained(tmp_path, make_identity):
     """Writes a replicate; returns its weights."""
 
     def write(name: str, architecture="dense", **changes):
-        params = make_identity(architecture, **changes)
-        params.pop("variance", None)
-        identity = Identity.from_params(params)
+        identity = make_identity(architecture, **changes)
         network = create(identity, (1, 8, 8), 0)
         keys = {"dataset": "patterns", "model": architecture, "latent": 6, "l1": 0.0, "noise": "none", "variance": 0.0}
         cost = {"parameters": network.parameter_count()}
@@ -54,7 +52,7 @@ def test_networks_are_offered_with_all_that_the_page_needs(trained, images):
     assert not found["left_out"]
     conv, dense = found["networks"]
     assert conv["run"]["latent"] is None and dense["run"]["latent"] == 6
-    assert conv["noise"] == GAUSSIAN["parameters"] and dense["noise"] is None
+    assert conv["noise"] == GAUSSIAN.as_params()["parameters"] and dense["noise"] is None
     for network in (conv, dense):
         assert network["error"] < 1 / 255
         assert network["values"][0] == {"input": "images"}

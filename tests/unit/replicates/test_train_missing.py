@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from aestudy.base import files
-from aestudy.driver import progress
+from aestudy.driver import trainings
 from aestudy.replicates import manifest as manifests
 from aestudy.replicates import store
 from aestudy.replicates.manifest import HISTORY, WEIGHTS, Binding
@@ -107,8 +107,9 @@ def test_the_log_is_what_the_display_of_progress_reads(train, caplog):
     train(2)
     text = "\n".join(record.getMessage() for record in caplog.records)
     first, second = text.split("is there, made from the same")
-    assert progress.position(first, epochs=2)[0] == 2
-    done, news = progress.position(text, epochs=2)
-    assert done == 4 and news.startswith("train loss 0.")
+    assert trainings.position(first, epochs=2).epochs == 2
+    found = trainings.position(text, epochs=2)
+    assert found.epochs == 4
     last = pd.read_csv(train(2)[1] / HISTORY).iloc[-1]
+    assert found.loss == f"{last['train_loss']:.5f}"
     assert f"train loss {last['train_loss']:.5f}, validation loss {last['validation_loss']:.5f}" in second

@@ -163,7 +163,7 @@ def test_runs_that_are_the_same_do_not_hide_one_that_deviates():
         for run, losses in reference.items()
     }
     changed = list(RUNS)[2]
-    new[changed]["validation_loss"] += 0.01 + 0.01 * generator.standard_normal((10, 1))
+    new[changed]["validation_loss"] += 0.02 + 0.01 * generator.standard_normal((10, 1))
     found = compared(reference, new, paired=True)
     assert {phase.run for phase, p in zip(found.phases, found.p, strict=True) if p <= 0.01} == {changed}
 

@@ -35,7 +35,7 @@ def test_baselines_average_over_images():
             "bce": 0.5,
         }
     )
-    table = tables.baselines(scores, "a", "none", 0.0).set_index("baseline")
+    table = tables.baselines(scores, dataset="a", noise="none", variance=0.0).set_index("baseline")
     assert table.loc["pca", "psnr"] == 15
     assert table.loc["pca", "psnr_pooled"] == pytest.approx(-10 * np.log10(0.055))
     assert table.loc["mean_image", "psnr_pooled"] == 0

@@ -85,4 +85,4 @@ def test_noisy_targets_lead_to_the_solution_of_clean_ones():
     shrunk = mean + (v / (v + s / 16)) * (160 / 255 - mean)
     clean, noisy = restored(identity), restored(noisy_copy)
     assert clean == pytest.approx(shrunk, abs=0.015)  # a sigmoid ends the network: linear but for a slight bend
-    assert noisy == pytest.approx(clean, abs=0.01)
+    assert noisy == pytest.approx(clean, abs=0.02)
