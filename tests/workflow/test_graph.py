@@ -157,6 +157,8 @@ def test_labels_retrain_nothing(finished):
         "summary": SUMMARIES,
         "opening": 1,
         "explore": 1,
+        "playground": 1,
+        "configuration": 1,
     }
 
 
@@ -178,7 +180,7 @@ def test_captions_and_templates_make_their_pages_only(finished):
 
 def test_a_tolerance_judges_the_claims_again_and_nothing_else(finished):
     with finished.edited("report/claims.yaml", "tolerance: 1\n", "tolerance: 1.5\n"):
-        assert finished.planned() == {"claims": 1, "summary": SUMMARIES, "page": 1, "opening": 1}
+        assert finished.planned() == {"claims": 1, "summary": SUMMARIES, "page": 2, "opening": 1}
 
 
 def test_a_training_key_retrains_the_models_that_have_it(finished):
@@ -202,7 +204,7 @@ def test_a_scoring_setting_trains_nothing(finished):
 
 
 def test_the_device_reruns_nothing_but_the_page_that_shows_it(finished):
-    assert finished.planned(overlay(finished, "device: cpu\n")) == {"opening": 1}
+    assert finished.planned(overlay(finished, "device: cpu\n")) == {"opening": 1, "configuration": 1}
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +219,7 @@ class TestPaperStudy:
         assert re.search(r"^train +39$", paper, re.MULTILINE)
 
     def test_every_training_job_declares_its_resources(self, paper):
-        jobs = [block for block in paper.split("\n\n") if "\nrule train:" in block or block.startswith("rule train:")]
+        jobs = re.findall(r"^rule train:\n((?: +.*\n)+)", paper, re.MULTILINE)
         assert len(jobs) == 39
         for job in jobs:
             resources = next(line for line in job.splitlines() if line.strip().startswith("resources:"))
