@@ -81,6 +81,8 @@ AFTER_TRAINING = {
     "summary",
     "explore",
     "opening",
+    "playground",
+    "portable",
 }
 
 

@@ -1,23 +1,24 @@
-"""Writes what published studies found into docs/findings.md, from their tables in docs/results.
+"""Writes what published studies found into docs/findings.md and docs/beyond.md, from their tables in docs/results.
 
 Every number there comes from those tables; the text around the marked places is written by hand. The places of a study
 that is not published stay as they are.
 """
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from aestudy.base import files
 from aestudy.base.wording import number
-from aestudy.claims.records import NOT_TESTABLE
+from aestudy.claims.records import NOT_TESTABLE, Claim, load_claims
 from aestudy.scoring import tables
 from aestudy.tools import marks
 
 ROOT = Path(__file__).parents[3]
 DOCUMENT = ROOT / "docs" / "findings.md"
+BEYOND = ROOT / "docs" / "beyond.md"
 RESULTS = ROOT / "docs" / "results"
 ENDING = ":tolerances"
 
@@ -102,6 +103,20 @@ def verdicts(claims: pd.DataFrame) -> str:
     return marks.table([row | {"verdict": f"**{row['verdict']}**"} for row in told])
 
 
+def expectations(claims: Sequence[Claim], found: pd.DataFrame | None) -> str:
+    """What was expected, by whom, and what became of it; without `found` the study is not published yet. Markdown."""
+    verdict = {} if found is None else {row.id: _found(row) for row in found.itertuples()}
+    rows = [
+        {
+            "expected": f"**{claim.id}** {claim.statement}",
+            "by": claim.source,
+            "found": verdict.get(claim.id, "not run yet"),
+        }
+        for claim in claims
+    ]
+    return marks.table(rows)
+
+
 def deviations(metrics: pd.DataFrame) -> str:
     """Standard deviation over replicates of PSNR, and of that of clean minus noisy input, by model; Markdown."""
     frame = metrics.assign(difference=metrics["psnr_clean_input"] - metrics["psnr"])
@@ -145,6 +160,15 @@ def blocks(results: Path) -> dict[str, str]:
     return found
 
 
+def blocks_beyond(results: Path) -> dict[str, str]:
+    """The blocks of docs/beyond.md: its claims, with what was found as far as the studies are published."""
+    found = {}
+    for study, name in (("beyond", "beyond"), ("keras_example", "keras-example")):
+        claims = read(results, study, "claims")[0] if published(results, study) else None
+        found[name] = expectations(load_claims(ROOT / "report" / f"{name}.yaml"), claims)
+    return found
+
+
 def published(results: Path, *studies: str) -> bool:
     """Whether all of these studies are published."""
     return all((results / study / "README.md").exists() for study in studies)
@@ -173,4 +197,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Write the page."""
-    files.write_text(DOCUMENT, filled(DOCUMENT.read_text(encoding="utf-8"), blocks(RESULTS)))
+    for document, contents in ((DOCUMENT, blocks(RESULTS)), (BEYOND, blocks_beyond(RESULTS))):
+        files.write_text(document, filled(document.read_text(encoding="utf-8"), contents))
