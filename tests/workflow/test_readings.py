@@ -9,7 +9,7 @@ import pytest
 import torch
 
 TINY, READINGS = "tests/tiny.yaml", "tests/readings.yaml"
-AFTER = {"readings", "summary", "page", "opening"}
+AFTER = {"readings", "claims", "summary", "page", "opening", "configuration"}
 """Jobs after the scores."""
 WIDER = "          - {id: wide, answer: 96 and 48 units, networks: {dense3: {hidden: [96, 48]}}}\n"
 POOLED = "          - {id: pooled, answer: of the error over all images, score: pooled}\n"
@@ -76,8 +76,7 @@ class TestTransfer:
         assert {0.0, 0.1, 0.2} <= set(chosen.index)
         data = tried.folder / "resources/data/digits"
         clean = np.load(data / "test_images.npy").astype(np.float64) / 255
-        (path,) = [each for each in (tried.folder / "resources").rglob("*.npy") if "gaussian-0.1" in str(each)]
-        noisy = np.load(path).astype(np.float64)
+        noisy = np.load(tried.folder / "results/tried/noisy/digits/gaussian-0.1/shared.npy").astype(np.float64)
         weights = torch_weights(tried.folder / "results/tried/runs/digits/dense3/latent-15_gaussian-0.2/replicate-0")
         for variance, inputs in ((0.0, clean), (0.1, noisy)):
             errors = ((restored(weights, inputs) - clean) ** 2).mean(axis=(1, 2, 3))
