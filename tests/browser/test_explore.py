@@ -59,7 +59,7 @@ def test_every_value_of_every_choice_shows_a_run_that_has_it(opened, metrics, la
         text = status(opened)
         assert value in text or (label.startswith("L1") and value == "0" and "λ" not in text)
         chosen = opened.evaluate("run")
-        keys = [chosen[key] for key in ("model", "latent", "l1", "variance")]
+        keys = [chosen[key] for key in ("model", "latent", "l1", "level")]
         (row,) = metrics[(metrics[["model", "latent", "l1", "variance"]] == keys).all(axis=1)].itertuples()
         assert f"PSNR {row.psnr:.2f} dB, SSIM {row.ssim:.3f}, BCE {row.bce:.4f}" in text
         for other, key in CHOICES.items():

@@ -277,7 +277,8 @@ class TestUse:
             opened.locator("#choice").select_option(str(place))
             level = float(opened.locator("#level").input_value())
             assert level == pytest.approx(math.sqrt(network["run"]["variance"]), abs=0.006)
-            assert opened.locator("#filter-figure").is_visible() == (network["run"]["noise"] != "none")
+            state = "hidden" if network["run"]["noise"] == "none" else "visible"
+            opened.locator("#filter-figure").wait_for(state=state)
 
     def test_new_noise_is_other_noise(self, opened):
         before = shown(opened)

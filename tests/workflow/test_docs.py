@@ -106,7 +106,7 @@ def test_the_first_command_of_the_readme(project):
     end = done.stdout[done.stdout.rindex("expected") :]
     for claim in claims[claims.verdict != "not testable"].itertuples():
         assert re.search(rf"^ *{claim.id} .* {claim.verdict}$", end, re.MULTILINE)
-    report = project.folder / re.search(r"Report: (\S+)\n$", end)[1]
+    report = project.folder / re.search(r"Report: (\S+)\n", end)[1]
     assert all(claim in report.read_text() for claim in claims.id)
 
 
@@ -295,7 +295,9 @@ def test_parts_made_from_the_code_are_current():
     """If not: make docs."""
     assert (ROOT / "docs" / documentation.REFERENCE).read_text() == documentation.reference()
     built = (ROOT / "docs" / documentation.BUILT).read_text()
-    assert built == documentation.with_graph(built, documentation.graph())
+    packages = documentation.package_graph(documentation.packages())
+    for name, graph in (("graph", documentation.graph()), ("packages", packages)):
+        assert built == documentation.with_graph(built, name, graph)
 
 
 @pytest.mark.parametrize("document", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.stem)
