@@ -5,6 +5,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -18,15 +19,15 @@ TIMES = ("tables/cost.csv", "pages/cost.html", "manifest.json")
 TIMES += ("pages/claims.html", "pages/opening.html", "figures/verdicts.svg", "figures/verdicts.png")
 # Of p-values that are corrected for all claims, each depends on those of the claims about time.
 TIMES += ("tables/certainty.csv",)
-CLAIMS_ABOUT_TIME = b"dense-1b"
+CLAIMS_ABOUT_COST = re.compile(rb"dense-1b|conv-6")  # time and memory
 
 
 def results(project, names: list[str]) -> dict[str, bytes]:
-    """Contents of files by name, without claims about time."""
+    """Contents of files by name, without claims about time and memory."""
     found = {name: (project.folder / name).read_bytes() for name in names}
     for name in found:
         if "claims" in name:
-            found[name] = b"".join(line for line in found[name].splitlines() if CLAIMS_ABOUT_TIME not in line)
+            found[name] = b"".join(line for line in found[name].splitlines() if not CLAIMS_ABOUT_COST.match(line))
     return found
 
 
