@@ -34,8 +34,9 @@ def encode(header: dict, length: int, values: bytes) -> bytes:
     return struct.pack("<Q", max(0, len(text) + length)) + text + values
 
 
+# Training lets the processor take numbers below 1e-38 for zero, which tests before this one may have done.
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_subnormal=False) | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
     max_leaves=6,
 )
