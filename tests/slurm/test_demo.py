@@ -1,5 +1,6 @@
 """The demo through profiles/slurm: every training asks for its GPU, none shares one, tables are as run locally."""
 
+import math
 import re
 import time
 from datetime import datetime
@@ -8,7 +9,7 @@ import pytest
 
 DEMO = "workflow/studies/demo.yaml"
 TABLES = "results/demo/tables"
-RUNS, BATCH = 12, 3  # four submissions: more than there are GPUs, and two rounds of equal length
+RUNS, BATCH = 13, 3  # five submissions: more than there are GPUs; the last one has a single run
 TRAIN_RESOURCES = r"(?s)rule train:.*?resources: ([^\n]*)"
 TIMED = b"dense-1b"  # claims about time differ from run to run, as the table cost.csv does
 
@@ -74,11 +75,12 @@ def test_short_jobs_were_batched(demo):
     """Three trainings a submission, one after another: the time of three, the GPU, processor and memory of one."""
     _, said, records = demo
     training = training_jobs(records)
-    assert len(training) == RUNS // BATCH
+    assert len(training) == math.ceil(RUNS / BATCH)
     one = {part.split("=")[0]: part.split("=")[1] for part in re.search(TRAIN_RESOURCES, said)[1].split(", ")}
     assert {job["NumCPUs"] for job in training} == {"1"}
     assert {job["MinMemoryNode"].removesuffix("M") for job in training} == {one["mem_mb"]}
-    assert {minutes(job["TimeLimit"]) for job in training} == {BATCH * int(one["runtime"])}
+    limits = sorted(minutes(job["TimeLimit"]) for job in training)
+    assert limits == [int(one["runtime"]), *[BATCH * int(one["runtime"])] * (RUNS // BATCH)]
 
 
 def test_no_more_than_two_trainings_ran_at_once_each_on_a_node_of_its_own(demo):
@@ -98,7 +100,8 @@ def test_no_more_than_two_trainings_ran_at_once_each_on_a_node_of_its_own(demo):
 def test_tables_and_figures_are_made_here_and_not_by_the_scheduler(demo):
     *_, records = demo
     rules = {job["Comment"].split("_wildcards_")[0] for job in records}
-    assert rules == {"rule_training_train", "rule_evaluation_evaluate", "rule_noises_noisify", "rule_baselines"}
+    submitted = {"rule_training_train", "rule_evaluation_evaluate", "rule_noises_noisify", "rule_baselines"}
+    assert rules == submitted | {"rule_portable"}  # networks of the playground, which torch writes
 
 
 def test_tables_are_those_of_a_local_run(demo, local):
