@@ -6,10 +6,10 @@ import json
 import os
 import re
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import checkouts
 import pandas as pd
 import pytest
 import yaml
@@ -72,31 +72,11 @@ def project(new_project):
     return new_project()
 
 
-DEMO = """
-study: demo
-replicates: 1
-training: {epochs: 15, learning_rate: 1.0e-2}
-models: {dense3: {network: {hidden: [64, 32]}}}
-stand_ins: {mnist: digits, fmnist: digits}
-experiments: [{name: latent, title: Latent size, report: dense, dataset: [digits], model: [dense3], latent: [15]}]
-"""
-"""Takes the place of the demo, which trains 36 networks."""
-
-
 def test_the_first_command_of_the_readme(project):
     """As a new user gives it, but that the environment is there already and the demo is a small one."""
-    environment = project.folder / ".venv"
-    environment.mkdir()
-    for part in Path(sys.prefix).iterdir():
-        (environment / part.name).symlink_to(part)
-    (environment / "installed").unlink(missing_ok=True)
-    for name in ("Makefile", "requirements.lock"):
-        shutil.copy(ROOT / name, project.folder)
-    (environment / "installed").touch()  # after the lock, so that nothing is installed
-
     study = project.folder / "workflow/studies/demo.yaml"
     whole = study.read_text()
-    study.write_text(DEMO)
+    checkouts.for_make(project, checkouts.DEMO)
     first = next(block for block in blocks("../README.md") if block.language == "sh").text.splitlines()[0]
     done = project.run(["bash", "-c", first])
     study.write_text(whole)

@@ -52,6 +52,12 @@ def study() -> tuple[Study, Plan]:
     return loading.load(OVERLAY)[:2]
 
 
+def study_of(models: list[str], latents: list[int]) -> tuple[Study, Plan]:
+    """The study with these models at these latents on its first data set, and its plan."""
+    experiment = {"name": "e", "title": "E", "dataset": ["digits"], "model": models, "latent": latents}
+    return loading.load(OVERLAY | {"experiments": [experiment]})[:2]
+
+
 def manifest(
     results: Path, run: str, hidden: list[int], epochs: int, seconds: float, name="small", replicate=0
 ) -> None:

@@ -8,13 +8,12 @@ import pytest
 
 from aestudy.base import files
 from aestudy.driver import console
-from aestudy.study import loading
-from unit.driver.made_up import OVERLAY, write_manifest
+from unit.driver import small_study
 
 
 @pytest.fixture
 def study():
-    return loading.load(OVERLAY)[:2]
+    return small_study.study_of(["a", "b"], [2, 3])
 
 
 def test_failure_shows_the_end_of_the_log_and_the_command_to_go_on(tmp_path, monkeypatch):
@@ -33,7 +32,7 @@ def test_banner_says_how_long(study, tmp_path, monkeypatch):
     unknown = "8 trainings left; none like them was made here before, so how long is "
     assert unknown + "not known" in console.banner(*study, at_once=2)
     assert unknown + "measured when they begin" in console.banner(*study, at_once=2, measured=True)
-    write_manifest(tmp_path / "results", "other", "digits/a/latent-9", [8], epochs=1, seconds=60)
+    small_study.manifest(tmp_path / "results", "digits/a/latent-9", [8], epochs=1, seconds=60, name="other")
     printed = console.banner(*study, at_once=2)
     assert "Study small: 4 runs x 2 replicate(s), 0 of the runs trained." in printed
     assert "about 40 min for 8 trainings, 2 at a time" in printed

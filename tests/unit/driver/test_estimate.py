@@ -4,13 +4,12 @@ import pytest
 
 from aestudy.base import files
 from aestudy.driver.estimate import Estimate, duration, estimate
-from aestudy.study import loading
-from unit.driver.made_up import OVERLAY, write_manifest
+from unit.driver import small_study
 
 
 @pytest.fixture
 def study():
-    return loading.load(OVERLAY)[:2]
+    return small_study.study_of(["a", "b"], [2, 3])
 
 
 def test_nothing_is_known_at_first(study, tmp_path):
@@ -19,9 +18,9 @@ def test_nothing_is_known_at_first(study, tmp_path):
 
 
 def test_estimate_goes_by_epochs_of_the_same_network_in_any_study(study, tmp_path):
-    write_manifest(tmp_path, "other", "digits/a/latent-9", [8], epochs=5, seconds=10)
-    write_manifest(tmp_path, "other", "mnist/a/latent-9", [8], epochs=5, seconds=1e6, dataset="mnist")
-    write_manifest(tmp_path, "small", "digits/b/latent-2", [9], epochs=10, seconds=40)
+    small_study.manifest(tmp_path, "digits/a/latent-9", [8], epochs=5, seconds=10, name="other")
+    small_study.manifest(tmp_path, "mnist/a/latent-9", [8], epochs=5, seconds=1e6, name="other")
+    small_study.manifest(tmp_path, "digits/b/latent-2", [9], epochs=10, seconds=40)
     left = estimate(*study, tmp_path)
     # a: 4 trainings of 10 epochs at 2 s, b: one of 4 is there, 10 epochs at 4 s
     assert (left.runs, left.trainings, left.unknown, left.seconds) == (4, 7, 0, 4 * 20 + 3 * 40)
@@ -35,7 +34,7 @@ def test_of_a_finished_study_nothing_is_left(study, tmp_path):
 
 
 def test_benchmarks_add_what_is_not_training(study, tmp_path):
-    write_manifest(tmp_path, "other", "digits/a/latent-9", [8], epochs=10, seconds=10)
+    small_study.manifest(tmp_path, "digits/a/latent-9", [8], epochs=10, seconds=10, name="other")
     for stage, seconds in (("train", 16), ("evaluate", 5), ("baselines", 7)):
         files.write_text(
             tmp_path / f"other/benchmarks/{stage}/digits/a/latent-9.tsv", f"s\th:m:s\n{seconds}\t0:00:01\n"
@@ -51,17 +50,17 @@ def test_durations(seconds, text):
 
 def test_a_network_of_the_same_kind_is_better_than_nothing(study, tmp_path):
     """Model b has other widths than all that were trained here: it is taken to be as slow as model a."""
-    write_manifest(tmp_path, "other", "digits/a/latent-9", [8], epochs=5, seconds=10)
+    small_study.manifest(tmp_path, "digits/a/latent-9", [8], epochs=5, seconds=10, name="other")
     assert estimate(*study, tmp_path) == Estimate(runs=4, trainings=8, unknown=0, seconds=8 * 10 * 2)
 
 
 def test_a_network_on_other_data_says_nothing(study, tmp_path):
-    write_manifest(tmp_path, "other", "mnist/a/latent-9", [8], epochs=5, seconds=10, dataset="mnist")
+    small_study.manifest(tmp_path, "mnist/a/latent-9", [8], epochs=5, seconds=10, name="other")
     assert estimate(*study, tmp_path).unknown == 8
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]"])
 def test_manifests_that_cannot_be_read_do_not_count(study, tmp_path, content):
     files.write_text(tmp_path / "other/runs/digits/a/latent-9/replicate-0/manifest.json", content)
-    write_manifest(tmp_path, "other", "digits/b/latent-9", [9], epochs=5, seconds=10)
+    small_study.manifest(tmp_path, "digits/b/latent-9", [9], epochs=5, seconds=10, name="other")
     assert estimate(*study, tmp_path).seconds == 8 * 10 * 2
