@@ -104,7 +104,7 @@ def new_project(tmp_path_factory):
 def finished(new_project) -> Project:
     """A copy of the project in which the tiny study has run to its end."""
     project = new_project()
-    done = project.snakemake("--cores", "2", "--resources", "gpu=2", "--configfile", TINY)
+    done = project.snakemake("--cores", "2", "--resources", "gpu=1", "--configfile", TINY)
     assert done.returncode == 0, done.stdout[-3_000:]
     project.output = done.stdout
     return project

@@ -1,12 +1,14 @@
 """A finished study: what it leaves, that it repeats, and that the report is built from it."""
 
 import json
+import re
 import zipfile
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from aestudy.base import gpus
 from aestudy.claims.records import VERDICTS
 from aestudy.driver import trainings
 
@@ -117,6 +119,19 @@ def test_banner_and_end_say_what_is_where(finished):
     assert "Study tiny: 5 runs x 2 replicate(s), 0 of the runs trained." in finished.output
     assert "results: results/tiny/" in finished.output
     assert finished.output.index("Verdicts of study tiny:") > finished.output.index("steps (100%) done")
+
+
+@pytest.mark.skipif(bool(gpus.visible()), reason="with a GPU, gpu=1 means one training at a time")
+def test_two_cores_without_a_gpu_train_two_runs_at_once(finished):
+    """Although one GPU is offered: without one, a training asks for none."""
+    running, most = set(), 0
+    steps = re.findall(
+        r"^(localrule|rule) train:\n(?: .*\n)*? +jobid: (\d+)|^Finished jobid: (\d+)", finished.output, re.M
+    )
+    for _, begun, ended in steps:
+        running = running | {begun} if begun else running - {ended}
+        most = max(most, len(running))
+    assert most == 2 and not running
 
 
 def test_an_added_replicate_leaves_the_others_alone(finished, new_project):

@@ -65,7 +65,7 @@ class Planner:
             noise = self._noise(reading, noise)
             name = levels.of_kind(self.noises[noise].kind).name
             if any(answer.squared for answer in reading.values()):
-                level = level**2
+                level = float(f"{level**2:.12g}")  # 0.04, and not 0.04000000000000001, in names of runs
         trained = replace(run, model=self._model(reading, run.model), noise=noise, level=level, level_name=name)
         basis = next((answer.trained_on for answer in reading.values() if answer.trained_on != "own"), "own")
         if noise != "none" and basis == "clean":
