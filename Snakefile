@@ -64,7 +64,7 @@ rule all:
 # One stage at a time, for a look on the way: `snakemake --cores 8 trained`.
 rule trained:
     input:
-        of_runs(rules.train.output.manifest),
+        of_runs(rules.train.output.manifest, RUNS),
 
 
 onstart:
