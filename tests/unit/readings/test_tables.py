@@ -59,9 +59,13 @@ def test_chance_says_what_one_experiment_tells_of_the_other(tables):
     assert values["readings that fit plain"] == 2
     assert values["those of them that fit noisy too"] == 2
     assert values["share of all readings that fit noisy"] == 0.5
-    assert values["distance in noisy of the nearest in plain"] == 0
+    assert values["readings that come nearest in plain alike"] == 1
+    assert values["least distance in noisy of those nearest in plain"] == 0
+    assert values["share of all choices by plain that come as near in noisy"] == 0.5
     assert values["median distance in noisy of all readings"] == 0.25
-    assert 0 < values["share of random numbers that a reading fits"] < 1
+    assert 0 < values["share of random reports that a reading fits"] < 1
+    assert values["worst distance of the nearest reading"] == 0.5
+    assert 0 < values["share of random reports to which a reading comes as near"] < 1
 
 
 def test_reports_stand_below_each_other_with_their_own_claims():

@@ -48,9 +48,13 @@ def distance(parts: Sequence[Part], expected: Expectation, tolerance: float, uni
     """
     if expected.relation in "=~":
         return max(abs(part.mean - expected.value) for part in parts) / (tolerance or unit)
+    return max(0.0, beyond(parts, expected, tolerance, unit))
+
+
+def beyond(parts: Sequence[Part], expected: Expectation, tolerance: float, unit: float) -> float:
+    """How far the observed means are on the wrong side of a sign, over `unit`; negative where they all hold."""
     sign = -1 if expected.relation[0] == "<" else 1
-    beyond = max(sign * (expected.value - part.mean) - tolerance for part in parts)
-    return max(0.0, beyond) / unit
+    return max(sign * (expected.value - part.mean) - tolerance for part in parts) / unit
 
 
 def p_value(part: Part, expected: Expectation, tolerance: float) -> float:

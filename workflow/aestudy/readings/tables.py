@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from aestudy.claims import decisions
 from aestudy.claims.records import Claim
 from aestudy.claims.verdicts import Judged
-from aestudy.readings.chance import chosen_by, fits, fitting_random_numbers
+from aestudy.readings.chance import AgainstRandom, against_random_reports, chosen_by, fits
 from aestudy.readings.posterior import posterior, prior
 from aestudy.readings.scored import Scored
 from aestudy.study.questions import Readings
@@ -72,22 +73,28 @@ class Table:
             found[f"readings that fit {own}"] = other.chosen
             found[f"those of them that fit {other.experiment} too"] = other.fitting
             found[f"share of all readings that fit {other.experiment}"] = _short(other.share_of_all)
-            found[f"distance in {other.experiment} of the nearest in {own}"] = _short(other.nearest)
+            found[f"readings that come nearest in {own} alike"] = other.tied
+            found[f"least distance in {other.experiment} of those nearest in {own}"] = _short(other.nearest)
+            found[f"share of all choices by {own} that come as near in {other.experiment}"] = _short(other.as_near)
             found[f"median distance in {other.experiment} of all readings"] = _short(other.median_of_all)
-        by_accident = self._by_accident()
-        found["mean number of readings that fit random numbers"] = _short(by_accident.mean())
-        found["share of random numbers that a reading fits"] = _short((by_accident > 0).mean())
+        by_accident, nearest = self._by_accident(), self.distances.max(axis=1).min()
+        found["mean number of readings that fit a random report"] = _short(by_accident.fitting.mean())
+        found["share of random reports that a reading fits"] = _short((by_accident.fitting > 0).mean())
+        found["worst distance of the nearest reading"] = _short(nearest)
+        found["median of the same for random reports"] = _short(np.median(by_accident.nearest))
+        found["share of random reports to which a reading comes as near"] = _short(
+            (by_accident.nearest <= nearest).mean()
+        )
         return [{"report": self.readings.report, "quantity": name, "value": value} for name, value in found.items()]
 
-    def _by_accident(self) -> np.ndarray:
-        observed = np.array(
-            [
-                [Judged(claim, parts).furthest.mean for claim, parts in zip(self.claims, each.parts, strict=True)]
-                for each in self.scored
-            ]
-        )
+    def _by_accident(self) -> AgainstRandom:
+        judged = [
+            [Judged(claim, parts) for claim, parts in zip(self.claims, each.parts, strict=True)] for each in self.scored
+        ]
+        observed = np.array([[each.furthest.mean for each in row] for row in judged])
+        beyond = np.array([[_beyond(each) for each in row] for row in judged])
         tolerances = np.array([claim.tolerance for claim in self.claims])
-        return fitting_random_numbers(observed, tolerances, self.numbers, self.distances == 0, self.seed)
+        return against_random_reports(observed, tolerances, self.numbers, beyond, self.seed)
 
 
 def of_all(tables: Sequence[Table]) -> dict[str, pd.DataFrame]:
@@ -99,6 +106,11 @@ def of_all(tables: Sequence[Table]) -> dict[str, pd.DataFrame]:
         "answers": pd.DataFrame([row for table in tables for row in table.answers()], columns=list(ANSWERS)),
         "chance": pd.DataFrame([row for table in tables for row in table.chance()], columns=list(CHANCE)),
     }
+
+
+def _beyond(judged: Judged) -> float:
+    claim = judged.claim
+    return decisions.beyond(judged.parts, claim.expectation, claim.tolerance, claim.unit_of_distance)
 
 
 def _short(number: float) -> float:
