@@ -43,7 +43,7 @@ def blocks(document: str) -> list[Block]:
             text = []
             while (inner := next(lines)) != "```":
                 text.append(inner)
-            file = re.fullmatch(r"In `([^`]+)`:", before)
+            file = re.search(r"\bIn `([^`]+)`:$", before)
             found.append(Block(section, line[3:], file and file[1], "\n".join(text) + "\n"))
         before = line or before
     return found
@@ -88,6 +88,28 @@ def test_the_first_command_of_the_readme(project):
         assert re.search(rf"^ *{claim.id} .* {claim.verdict}$", end, re.MULTILINE)
     report = project.folder / re.search(r"Report: (\S+)\n", end)[1]
     assert all(claim in report.read_text() for claim in claims.id)
+
+
+def test_the_other_commands_of_the_readme(project, finished):
+    """`make study` as far as what it would start; those of Snakemake on a study that is finished."""
+    commands = [
+        line for block in blocks("../README.md") if block.section == "Try it" for line in block.text.splitlines()
+    ]
+    assert len(commands) == 4
+    planned = project.run(["bash", "-c", commands[1].replace("make study", "make --dry-run study")])
+    assert planned.returncode == 0 and "results/paper/report.html" in planned.stdout
+    (finished.folder / "report.html").unlink(missing_ok=True)
+    for command in commands[2:]:
+        done = finished.run(["bash", "-c", f"{command} --configfile tests/tiny.yaml"])
+        assert done.returncode == 0, done.stdout[-3_000:]
+    assert "conv-1" in (finished.folder / "report.html").read_text()
+
+
+def test_the_study_of_ones_own_in_the_readme(project):
+    follow(project, "../README.md", ["Make it your own"])
+    metrics = pd.read_csv(project.folder / "results/small/tables/metrics.csv")
+    assert sorted(metrics.latent) == [10, 10, 20, 20, 30, 30]
+    assert (project.folder / "results/small/figures/experiments/sizes.png").exists()
 
 
 def follow(project, document: str, sections: list[str]) -> dict[str, str]:
