@@ -16,12 +16,12 @@ CLAIMS = pd.DataFrame(
 )
 READINGS = pd.DataFrame(
     [
-        ("a", 2, "two-mse", 1, 1.5, "a-1", "no", "two", "mse", 21.5, 1.5),
-        ("a", 1, "two-bce", 3, 0.5, "a-1", "yes", "two", "bce", 20.5, 0.5),
-        ("b", 1, "own", 1, 9.0, "b-1", "no", np.nan, np.nan, np.nan, np.nan),
+        ("a", 2, "two-mse", 1, 1.5, "a-1", "no", 0.125, "two", "mse", 21.5, 1.5),
+        ("a", 1, "two-bce", 3, 0.5, "a-1", "yes", 0.875, "two", "bce", 20.5, 0.5),
+        ("b", 1, "own", 1, 9.0, "b-1", "no", 1.0, np.nan, np.nan, np.nan, np.nan),
     ],
     columns=[
-        *("report", "rank", "reading", "replicates", "worst", "furthest", "fits", "depth", "loss", "a-1"),
+        *("report", "rank", "reading", "replicates", "worst", "furthest", "fits", "posterior", "depth", "loss", "a-1"),
         "a-1:tolerances",
     ],
 )
@@ -52,9 +52,29 @@ def test_two_readings_stand_side_by_side():
 
 def test_the_best_reading_is_told_with_its_answers_and_its_targets():
     text = findings.best_reading(READINGS, ANSWERS, CLAIMS, "a")
-    assert text.startswith("The nearest of 2 readings (3 replicate(s)) fits all of them; its worst distance is 0.5 ")
-    assert "on a-1: two layers; cross-entropy." in text
-    assert "| **a-1** Twenty dB. | 20 | 20.5 | 0.5 |" in text
+    start = (
+        "The nearest of 2 readings (3 replicate(s)) fits every number and sign; its worst distance is 0.5 tolerances"
+    )
+    assert text.startswith(f"{start}, on a-1: two layers; cross-entropy.")
+    assert "| **a-1** Twenty dB. | 20 | 20.5 (0.50) |" in text and "likely" not in text
+
+
+def test_a_likely_reading_stands_beside_the_nearest():
+    likely = READINGS.assign(replicates=3, worst=[0.6, 0.5, 9.0], posterior=[0.9, 0.1, 1.0])
+    text = findings.best_reading(likely, ANSWERS, CLAIMS, "a")
+    assert "| 20 | 20.5 (0.50) | 21.5 (1.50) |" in text and "two layers; squared error" in text
+
+
+def readings(*rows) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["reading", "replicates", "worst", "posterior"])
+
+
+def test_likely_is_what_the_rule_says():
+    near, likely, far = ("near", 3, 1.0, 0.1), ("likely", 3, 1.1, 0.2), ("far", 3, 1.11, 0.7)
+    once = ("once", 1, 0.5, 0.9)
+    assert findings.likely_reading(readings(once, near, likely, far))["reading"] == "likely"
+    assert findings.likely_reading(readings(near, far))["reading"] == "near"
+    assert findings.likely_reading(readings(once)) is None
 
 
 def test_every_answer_has_its_posterior_and_each_question_stands_once():

@@ -21,6 +21,8 @@ DOCUMENT = ROOT / "docs" / "findings.md"
 BEYOND = ROOT / "docs" / "beyond.md"
 RESULTS = ROOT / "docs" / "results"
 ENDING = ":tolerances"
+REPLICATES, AS_NEAR = 3, 0.1
+"""Replicates that a reading needs to be called likely, and tolerances by which two may differ that are equally near."""
 
 
 def side_by_side(claims: pd.DataFrame, former: pd.DataFrame) -> str:
@@ -47,30 +49,47 @@ def _found(row) -> str:
 
 
 def best_reading(readings: pd.DataFrame, answers: pd.DataFrame, claims: pd.DataFrame, report: str) -> str:
-    """The nearest reading of a report: its answers, and what it gives for every target; Markdown."""
-    best = readings[readings["report"] == report].nsmallest(1, "rank").iloc[0]
-    asked = answers[answers["report"] == report]
-    chosen = [
-        asked[(asked["question"] == q) & (asked["answer"] == best[q])].iloc[0] for q in asked["question"].unique()
-    ]
-    described = "; ".join(row["meaning"] for row in chosen)
-    targets = [name.removesuffix(ENDING) for name in best.index if name.endswith(ENDING) and not pd.isna(best[name])]
+    """The nearest reading of a report and the likely one, and what they give for every target; Markdown."""
+    own = readings[readings["report"] == report].sort_values("rank")
+    nearest, likely = own.iloc[0], likely_reading(own)
+    shown = {"nearest": nearest}
+    if likely is not None and likely["reading"] != nearest["reading"]:
+        shown["likely"] = likely
+    targets = [name.removesuffix(ENDING) for name in own if name.endswith(ENDING) and not pd.isna(nearest[name])]
     published = claims.set_index("id")
-    rows = [
-        {
-            "claim": f"**{name}** {published.loc[name, 'statement']}",
-            "published": str(published.loc[name, "expected"]),
-            "found": number(best[name]),
-            "distance (tolerances)": number(best[f"{name}{ENDING}"]),
-        }
-        for name in targets
+    rows = []
+    for target in targets:
+        row = {"claim": f"**{target}** {published.loc[target, 'statement']}"}
+        row["published"] = str(published.loc[target, "expected"])
+        for name, reading in shown.items():
+            row[f"{name} (tolerances)"] = f"{number(reading[target])} ({reading[f'{target}{ENDING}']:.2f})"
+        rows.append(row)
+    told = [f"The nearest of {len(own):,} readings{_described(nearest, answers)}"]
+    if "likely" in shown:
+        told.append(
+            f"The likely one, by the rule of [statistics.md](statistics.md#joint-readings){_described(likely, answers)}"
+        )
+    return "\n\n".join([*told, marks.table(rows)])
+
+
+def likely_reading(readings: pd.DataFrame) -> pd.Series | None:
+    """By the rule of docs/statistics.md: of the readings with three replicates the one with the highest posterior among
+    those whose worst distance is within AS_NEAR of the least. None where no reading has three."""
+    repeated = readings[readings["replicates"] >= REPLICATES]
+    near = repeated[repeated["worst"] <= repeated["worst"].min() + AS_NEAR]
+    return None if near.empty else near.sort_values("posterior", ascending=False, kind="stable").iloc[0]
+
+
+def _described(reading: pd.Series, answers: pd.DataFrame) -> str:
+    asked = answers[answers["report"] == reading["report"]]
+    given = [
+        asked[(asked["question"] == q) & (asked["answer"] == reading[q])].iloc[0]["meaning"]
+        for q in asked["question"].unique()
     ]
-    fitting = "fits all of them" if best["fits"] == "yes" else "does not fit all of them"
-    count = int((readings["report"] == report).sum())
+    fitting = "fits every number and sign" if reading["fits"] == "yes" else "does not fit every number and sign"
     return (
-        f"The nearest of {count:,} readings ({int(best['replicates'])} replicate(s)) "
-        f"{fitting}; its worst distance is {number(best['worst'])} tolerances, on {best['furthest']}: {described}."
-        f"\n\n{marks.table(rows)}"
+        f" ({int(reading['replicates'])} replicate(s)) {fitting}; its worst distance is {number(reading['worst'])} "
+        f"tolerances, on {reading['furthest']}: {'; '.join(given)}."
     )
 
 
