@@ -82,11 +82,11 @@ def answers(tables: Mapping[str, pd.DataFrame], label: Labels) -> Figure:
             place += 1
             axes.barh(place, row.posterior, height=0.7, color=style.LOOKS[0]["color"], label="Posterior")
             axes.plot([row.prior, row.prior], [place - 0.42, place + 0.42], color="black", linewidth=1.5, label="Prior")
-            axes.text(min(row.posterior, 1) + 0.01, place, f"{row.posterior:.2f}", va="center", fontsize=6)
+            axes.text(1.02, place, f"{row.posterior:.2f}", va="center", fontsize=6)
             ticks.append((place, row.meaning))
         place += 1.4
     axes.set_yticks([at for at, _ in ticks], [text for _, text in ticks], fontsize=6)
-    axes.set(ylim=(place - 0.6, -0.8), xlim=(0, 1.08), xlabel="Probability")
+    axes.set(ylim=(place - 0.6, -0.8), xlim=(0, 1.1), xlabel="Probability")
     axes.grid(axis="y", visible=False)
     axes.grid(axis="x", visible=True)
     handles = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
