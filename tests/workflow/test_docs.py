@@ -160,7 +160,7 @@ def test_a_new_experiment_value_claim_and_open_question(project):
     follow(project, "extend.md", [question])
     third = trained(project, "widths")
     assert second.items() <= third.items()
-    assert {run for run in third if run not in second} == {f"digits/dense3_two/latent-{size}" for size in (10, 20)}
+    assert {run for run in third if run not in second} == {f"digits/dense3_three/latent-{size}" for size in (10, 20)}
     readings = pd.read_csv(project.folder / "results/widths/tables/readings.csv")
     assert sorted(readings.reading) == ["three-image", "three-pooled", "two-image", "two-pooled"]
     assert readings["widths-2"].between(5, 40).all() and readings["widths-2"].nunique() == 4
