@@ -26,7 +26,11 @@ class Table:
         by_id = {claim.id: claim for claim in claims}
         self.readings, self.scored, self.seed = readings, list(scored), seed
         self.claims = [by_id[target.claim] for target in readings.targets]
+        self.judged = [
+            [Judged(claim, parts) for claim, parts in zip(self.claims, each.parts, strict=True)] for each in self.scored
+        ]
         self.distances = np.array([each.distances for each in self.scored])
+        self.worst = np.array([each.worst for each in self.scored])
         self.numbers = np.array([claim.expectation.relation in "=~" for claim in self.claims])
         self.prior = prior(readings, self.scored)
         self.posterior = posterior(self.prior, self.distances)
@@ -35,33 +39,32 @@ class Table:
     def rows(self) -> list[dict]:
         """A row of readings.csv per reading, the one with the least worst distance first."""
         base = [question.answers[0].id for question in self.readings.questions]
-        order = np.lexsort((-self.posterior, np.round([each.worst for each in self.scored], 9)))
+        order = np.lexsort((-self.posterior, np.round(self.worst, 9)))
         found = []
         for rank, i in enumerate(order, 1):
             each = self.scored[i]
             answers = [answer.id for answer in each.answers.values()]
             row = {"report": self.readings.report, "rank": rank, "reading": each.id, "replicates": each.replicates}
-            row |= {"changes": sum(a != b for a, b in zip(answers, base, strict=True)), "worst": _short(each.worst)}
+            row |= {"changes": sum(a != b for a, b in zip(answers, base, strict=True)), "worst": _short(self.worst[i])}
             row |= {"furthest": self.claims[int(each.distances.argmax())].id, "fits": "yes" if self.fits[i] else "no"}
             row |= {"prior": _short(self.prior[i]), "posterior": _short(self.posterior[i])}
             row |= dict(zip(each.answers, answers, strict=True))
-            for claim, parts, distance in zip(self.claims, each.parts, each.distances, strict=True):
-                row[claim.id] = _short(Judged(claim, parts).furthest.mean)
-                row[f"{claim.id}:tolerances"] = _short(distance)
+            for judged, distance in zip(self.judged[i], each.distances, strict=True):
+                row[judged.claim.id] = _short(judged.furthest.mean)
+                row[f"{judged.claim.id}:tolerances"] = _short(distance)
             found.append(row)
         return found
 
     def answers(self) -> list[dict]:
         """A row of answers.csv per answer."""
         found = []
-        worst = np.array([each.worst for each in self.scored])
         for question in self.readings.questions:
             for answer in question.answers:
                 chosen = np.array([each.answers[question.id].id == answer.id for each in self.scored])
                 row = {"report": self.readings.report, "question": question.id, "asked": question.question}
                 row |= {"answer": answer.id, "meaning": answer.answer, "readings": int(chosen.sum())}
                 row |= {"prior": _short(self.prior[chosen].sum()), "posterior": _short(self.posterior[chosen].sum())}
-                found.append(row | {"nearest": _short(worst[chosen].min())})
+                found.append(row | {"nearest": _short(self.worst[chosen].min())})
         return found
 
     def chance(self) -> list[dict]:
@@ -77,7 +80,7 @@ class Table:
             found[f"least distance in {other.experiment} of those nearest in {own}"] = _short(other.nearest)
             found[f"share of all choices by {own} that come as near in {other.experiment}"] = _short(other.as_near)
             found[f"median distance in {other.experiment} of all readings"] = _short(other.median_of_all)
-        by_accident, nearest = self._by_accident(), self.distances.max(axis=1).min()
+        by_accident, nearest = self._by_accident(), self.worst.min()
         found["mean number of readings that fit a random report"] = _short(by_accident.fitting.mean())
         found["share of random reports that a reading fits"] = _short((by_accident.fitting > 0).mean())
         found["worst distance of the nearest reading"] = _short(nearest)
@@ -88,11 +91,8 @@ class Table:
         return [{"report": self.readings.report, "quantity": name, "value": value} for name, value in found.items()]
 
     def _by_accident(self) -> AgainstRandom:
-        judged = [
-            [Judged(claim, parts) for claim, parts in zip(self.claims, each.parts, strict=True)] for each in self.scored
-        ]
-        observed = np.array([[each.furthest.mean for each in row] for row in judged])
-        beyond = np.array([[_beyond(each) for each in row] for row in judged])
+        observed = np.array([[each.furthest.mean for each in row] for row in self.judged])
+        beyond = np.array([[_beyond(each) for each in row] for row in self.judged])
         tolerances = np.array([claim.tolerance for claim in self.claims])
         return against_random_reports(observed, tolerances, self.numbers, beyond, self.seed)
 
