@@ -1,5 +1,5 @@
 # Tables of all runs: scores of every replicate, its gap between training and test images, the layers of its network.
-# Fails if a network restores worse than the training-mean image.
+# Fails if a network without a penalty restores worse than the training-mean image.
 rule metrics:
     input:
         summaries=of_runs(rules.evaluate.output.summary),

@@ -53,6 +53,8 @@ def test_penalties_in_the_reports_order_with_zero_on_the_axis(full):
         assert axes.get_xlim()[0] < 0 and axes.get_xticks()[0] == 0
         places = axes.transData.transform([(penalty, 0) for penalty in penalties])[:, 0]
         assert (np.diff(places) > 0).all()
+    floors = [line.get_ydata()[0] for line in panels[2].get_lines() if line.get_label() == "Training-mean image"]
+    assert floors == [8, 8]
 
 
 def test_noise_levels_show_noisy_denoised_and_rivals(full):

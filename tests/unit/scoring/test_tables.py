@@ -64,3 +64,9 @@ def test_a_network_that_loses_to_the_mean_image_fails_the_build():
     bad = pd.DataFrame([{**KEYS, "replicate": 0, "psnr": 20.0}, {**KEYS, "replicate": 1, "psnr": 11.6}])
     with pytest.raises(UserError, match=r"(?s)1 trained network.*a/m, latent 5.*replicate 1: 11.60 dB.*11.70 dB"):
         tables.refuse_worse_than_mean_image(bad, floor)
+
+
+def test_a_network_whose_penalty_leaves_nothing_is_named_in_a_warning(caplog):
+    floor = pd.DataFrame([{**KEYS, "baseline": "mean_image", "psnr": 11.7}])
+    tables.refuse_worse_than_mean_image(pd.DataFrame([{**KEYS, "l1": 1.0, "replicate": 2, "psnr": 11.6}]), floor)
+    assert "a/m, latent 5, l1 1" in caplog.text and "replicate 2: 11.60 dB, mean image 11.70 dB" in caplog.text

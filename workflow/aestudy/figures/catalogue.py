@@ -62,7 +62,7 @@ DRAWINGS = {
     "samples_1_to_5": Drawing("images", (), _first),
     "samples_6_to_10": Drawing("images", (), _first),
     "latent_sizes": Drawing("curves", ("metrics", "baselines")),
-    "penalties": Drawing("curves", ("metrics",)),
+    "penalties": Drawing("curves", ("metrics", "baselines")),
     "noise_levels": Drawing("curves", ("metrics", "baselines")),
     "losses": Drawing("curves", ("history",)),
     "network": Drawing("network", ("architecture",), _first),

@@ -42,7 +42,10 @@ def penalties(data: FigureData) -> Figure:
             parts.spread_line(axes, line, "l1", column, label, style.look(index))
         axes.set_xlabel("L1 weight λ")
         parts.penalty_axis(axes, data.metrics["l1"])
+    # A penalty that leaves nothing of the latent brings the PSNR down to that of one image for every input.
     for dataset in data.datasets:
+        mean_image = _of(data.baselines, dataset=dataset, baseline="mean_image")["psnr"].max()
+        psnr.axhline(mean_image, label="Training-mean image", **style.REFERENCE)
         parts.published(psnr, data.published_at("psnr", "l1", dataset))
     mean.set_ylabel("Mean latent value (magnitude)")
     threshold = "" if data.sparsity_threshold is None else f" below {data.sparsity_threshold:g}"

@@ -1,5 +1,6 @@
 """Tables of a study from the small files of its runs."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from aestudy.base.errors import UserError
 from aestudy.base.run import RUN_KEYS, VARIANCE
 from aestudy.replicates.manifest import Manifest
 from aestudy.scoring.ranks import FIRST
+
+log = logging.getLogger(__name__)
 
 
 def concatenate(paths: Iterable[str | Path]) -> pd.DataFrame:
@@ -112,21 +115,30 @@ def baselines(scores: pd.DataFrame, **condition: str | float) -> pd.DataFrame:
 def refuse_worse_than_mean_image(metrics: pd.DataFrame, baselines: pd.DataFrame) -> None:
     """Raise UserError if a network restores worse than the training-mean image, which does not depend on the input.
 
+    A network with an L1 penalty is only named in a warning: a strong penalty can leave nothing of the latent, so that
+    the network returns one image for every input, and that is a result.
+
     metrics: one row per run and replicate; baselines: one row per baseline. Both with psnr in dB (mean per image).
     """
     keys = ["dataset", "noise", *level_columns(baselines)]
     floor = baselines[baselines["baseline"] == "mean_image"][[*keys, "psnr"]]
     joined = metrics.merge(floor, on=keys, suffixes=("", "_mean_image"), validate="m:1")
     losers = joined[joined["psnr"] < joined["psnr_mean_image"]]
-    if len(losers):
-        lines = [
-            f"  {row.dataset}/{row.model}, latent {row.latent}, l1 {row.l1:g}, {row.noise} {row.level:g}, "
-            f"replicate {row.replicate}: {row.psnr:.2f} dB, mean image {row.psnr_mean_image:.2f} dB"
-            for row in losers.assign(level=level_of(losers)).itertuples()
-        ]
+    penalised = losers[losers["l1"] > 0]
+    if len(penalised):
+        log.warning("%s\nTheir L1 penalty leaves no information in the latent.", _worse_than_mean_image(penalised))
+    refused = losers[losers["l1"] == 0]
+    if len(refused):
         raise UserError(
-            f"{len(losers)} trained network(s) restore worse than the training-mean image:\n"
-            + "\n".join(lines)
-            + "\nSuch a network has learned nothing: train longer, or change its learning rate or penalty in the "
-            "configuration."
+            f"{_worse_than_mean_image(refused)}\n"
+            "Such a network has learned nothing: train longer, or change its learning rate in the configuration."
         )
+
+
+def _worse_than_mean_image(losers: pd.DataFrame) -> str:
+    lines = [
+        f"  {row.dataset}/{row.model}, latent {row.latent}, l1 {row.l1:g}, {row.noise} {row.level:g}, "
+        f"replicate {row.replicate}: {row.psnr:.2f} dB, mean image {row.psnr_mean_image:.2f} dB"
+        for row in losers.assign(level=level_of(losers)).itertuples()
+    ]
+    return "\n".join([f"{len(losers)} trained network(s) restore worse than the training-mean image:", *lines])
