@@ -23,8 +23,8 @@ define STUDY_AND_REPORT
 $(RUN) $(if $(2),--configfile $(2)) --report results/$(1)/report.html --report-after-run
 @$(AESTUDY) verdicts $(1)
 endef
-# A target that bears the name of a file in workflow/studies.
-NAMED_STUDY = $(call STUDY_AND_REPORT,$@,workflow/studies/$@.yaml)
+# A target that bears the name of a file in workflow/studies; a study's own name has no hyphen.
+NAMED_STUDY = $(call STUDY_AND_REPORT,$(subst -,_,$@),workflow/studies/$@.yaml)
 
 # Many images forbid Python to keep byte code; every job would then compile torch and the other libraries anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -33,7 +33,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # where nothing of this project is installed.
 ANY_PYTHON = $(firstword $(wildcard $(BIN)/python) $(PYTHON))
 
-.PHONY: demo quick study former readings convergence variance beyond keras-example converges gpu-check findings test unit browser \
+.PHONY: demo quick study former readings convergence variance precision beyond keras-example converges gpu-check findings test unit browser \
 	browser-setup test-slurm test-slurm-faults test-slurm-scale soak verify lint format bench plan-times docs lock \
 	schemas resources publish archive unarchive screenshots clean help
 
@@ -59,22 +59,28 @@ convergence: $(VENV)/installed ## both depths of report dense to convergence, th
 	$(NAMED_STUDY)
 
 beyond: $(VENV)/installed ## colour, other noises and networks: the extension, then its report
-	$(STUDY_AND_REPORT)
-	@$(AESTUDY) verdicts beyond
+	$(NAMED_STUDY)
 
 keras-example: $(VENV)/installed ## Keras's example of a convolutional autoencoder on MNIST, then its report
-	$(RUN) --configfile workflow/studies/keras-example.yaml
-	$(BIN)/snakemake --configfile workflow/studies/keras-example.yaml --report results/keras_example/report.html
-	@$(AESTUDY) verdicts keras_example
+	$(NAMED_STUDY)
+
+precision: $(VENV)/installed ## fp32 beside bf16, then the report
+	$(NAMED_STUDY)
 
 findings: $(VENV)/installed ## what these studies found, from their tables into docs/findings.md
 	$(AESTUDY) findings
 
+AT_ONCE = --numprocesses $(CORES) --maxprocesses 8 --dist worksteal
+# On all cores at once; then, alone, those that measure how long something takes.
 test: lint ## lint and all tests but those on a cluster, which stand below
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(AT_ONCE) -m "not soak and not timed"
+	$(BIN)/python -m pytest tests/browser -m timed
 
-soak: $(VENV)/installed ## kill the demo 25 times; 10,000 random inputs for every reader
-	AE_FUZZ_INPUTS=10000 $(BIN)/python -m pytest -m "soak or fuzz"
+# Other moments and inputs each time, unless SEED is given.
+soak: SEED := $(or $(SEED),$(shell date +%s))
+soak: $(VENV)/installed ## kill the demo 31 times; 10,000 random inputs for every reader
+	@echo "make soak SEED=$(SEED)"
+	AE_FUZZ_INPUTS=10000 AE_SEED=$(SEED) $(BIN)/python -m pytest $(AT_ONCE) --hypothesis-seed=$(SEED) -m "soak or fuzz"
 
 test-slurm: $(VENV)/slurm ## the demo through a throw-away Slurm of two nodes: needs root on Debian
 	$(BIN)/python -m pytest tests/slurm/test_demo.py

@@ -6,11 +6,17 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import checkouts
 import faults
 import pytest
+from filelock import FileLock
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+if WORKER:  # beside others: each with one thread, since threads that wait for a core spin
+    os.environ["OMP_NUM_THREADS"] = "1"
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["Snakefile", "config.yaml", "workflow", "report", "envs", "profiles"]
@@ -31,6 +37,11 @@ class Project:
         (folder / "tests").mkdir()
         for study in (TINY, READINGS):
             shutil.copy(ROOT / study, folder / study)
+
+    def take_over(self, other: Path) -> "Project":
+        """Copy all that is in the folder of another."""
+        shutil.copytree(other, self.folder, symlinks=True, dirs_exist_ok=True)
+        return self
 
     def snakemake(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """Run `snakemake` as in an activated environment; output and errors are both in stdout."""
@@ -62,7 +73,8 @@ class Project:
 
     def _variables(self) -> dict[str, str]:
         binaries = str(Path(sys.executable).parent)
-        foreign = ("PYTHONPATH", "AE_DATA_MIRROR", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")  # of `make test`, not of a user
+        # of `make test`, not of a user
+        foreign = ("PYTHONPATH", "AE_DATA_MIRROR", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "OMP_NUM_THREADS")
         variables = {key: value for key, value in os.environ.items() if key not in foreign}
         return variables | {"PATH": os.pathsep.join([binaries, variables["PATH"]])}
 
@@ -101,29 +113,46 @@ def new_project(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def finished(new_project) -> Project:
+def made_once(tmp_path_factory, new_project):
+    """Gives a project in which a command was run, and what it said: run once for all processes that run tests.
+
+    Each process has a copy of its own.
+    """
+    common = tmp_path_factory.getbasetemp()
+    if WORKER:
+        common = common.parent
+
+    def made(name: str, command: list[str], prepared: Callable[[Project], Project]) -> tuple[Project, str]:
+        kept, said = common / name, common / f"{name}.txt"
+        with FileLock(common / f"{name}.lock"):
+            if not said.exists():
+                project = prepared(new_project())
+                done = project.run(command)
+                assert done.returncode == 0, done.stdout[-3_000:]
+                project.folder.rename(kept)
+                said.write_text(done.stdout)
+        return new_project().take_over(kept), said.read_text()
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def finished(made_once) -> Project:
     """A copy of the project in which the tiny study has run to its end."""
-    project = new_project()
-    done = project.snakemake("--cores", "2", "--resources", "gpu=1", "--configfile", TINY)
-    assert done.returncode == 0, done.stdout[-3_000:]
-    project.output = done.stdout
-    return project
+    command = ["snakemake", "--cores", "2", "--resources", "gpu=1", "--configfile", TINY]
+    return made_once("finished", command, lambda project: project)[0]
+
+
+@pytest.fixture(scope="session")
+def small_demo(made_once) -> tuple[Project, str]:
+    """A copy of the project in which `make demo` has made the small demo, and what it showed."""
+    return made_once("small_demo", ["make", "demo", "CORES=2"], lambda new: checkouts.for_make(new, checkouts.DEMO))
 
 
 @pytest.fixture
 def finished_copy(finished, new_project):
     """Makes copies of the finished project, to do harm to."""
-
-    def copy() -> Project:
-        project = new_project()
-        for part in finished.folder.iterdir():
-            if part.is_dir():
-                shutil.copytree(part, project.folder / part.name, dirs_exist_ok=True)
-            else:
-                shutil.copy2(part, project.folder / part.name)
-        return project
-
-    return copy
+    return lambda: new_project().take_over(finished.folder)
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +162,19 @@ def report(finished) -> Path:
         done = finished.snakemake("--report", name, "--configfile", TINY)
         assert done.returncode == 0, done.stdout[-3_000:]
     return finished.folder / "report.html"
+
+
+def pytest_sessionfinish(session):
+    """A process that runs tests for another tells it which faults were tried."""
+    if WORKER:
+        session.config.workeroutput["faults"] = dict(faults.TRIED)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Add up what these processes tell."""
+    for kind, count in getattr(node, "workeroutput", {}).get("faults", {}).items():
+        faults.tried(kind, count)
 
 
 def pytest_terminal_summary(terminalreporter):

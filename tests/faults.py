@@ -1,6 +1,7 @@
-"""Counts of the faults that the tests try, which conftest.py prints when all is done, and how many are to be tried."""
+"""The faults that the tests try: their counts, which conftest.py prints when all is done, how many, and which."""
 
 import os
+import random
 from collections import Counter
 
 TRIED: Counter[str] = Counter()
@@ -14,3 +15,8 @@ def tried(kind: str, count: int = 1) -> None:
 def inputs(usual: int) -> int:
     """How many random inputs a test is to try: as many as usual, or as AE_FUZZ_INPUTS says (`make soak`)."""
     return int(os.environ.get("AE_FUZZ_INPUTS", usual))
+
+
+def chance(usual: int) -> random.Random:
+    """Random numbers for faults: of the usual seed, or of the one in AE_SEED (`make soak SEED=...`)."""
+    return random.Random(int(os.environ.get("AE_SEED", usual)))

@@ -227,6 +227,7 @@ class TestNumbers:
 
 
 class TestSpeed:
+    @pytest.mark.timed
     def test_a_change_of_the_slider_is_shown_within_100_ms(self, full_size):
         """For the convolutional network of the paper study, beside the filter that takes longest.
 

@@ -5,7 +5,6 @@
 
 import csv
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -14,19 +13,15 @@ import time
 import checkouts
 import pytest
 from checkouts import DEMO
-from faults import tried
+from faults import chance, tried
 
 REMOVED = "has ended without removing its lock"
 
 
 @pytest.fixture(scope="module")
-def undisturbed(new_project):
+def undisturbed(small_demo):
     """A checkout in which the small demo was left alone."""
-    project = checkouts.for_make(new_project(), DEMO)
-    done = project.run(["make", "demo", "CORES=2"])
-    assert done.returncode == 0, done.stdout[-3_000:]
-    project.output = done.stdout
-    return project
+    return small_demo[0]
 
 
 def tables(project) -> dict[str, bytes]:
@@ -104,7 +99,7 @@ def test_the_demo_killed_six_times(new_project):
     done = undisturbed.run(command)
     seconds = time.monotonic() - began
     assert done.returncode == 0, done.stdout[-3_000:]
-    moments, kills = random.Random(16), 0
+    moments, kills = chance(16), 0
     while kills < 6:
         run = project.start(*command)
         try:

@@ -4,14 +4,13 @@
 """
 
 import os
-import random
 import re
 import shutil
 import signal
 import subprocess
 
 import pytest
-from faults import tried
+from faults import chance, tried
 
 # What may differ from run to run: how long it took, and what tells so.
 TIMES = ("tables/cost.csv", "pages/cost.html", "manifest.json")
@@ -52,7 +51,7 @@ def kill_again_and_again(project, undisturbed, study: str, command: list[str], k
 
     A study that ends before it is killed often enough is compared and started anew, from nothing.
     """
-    moments = random.Random(2025)
+    moments = chance(2025)
     done = 0
     while done < kills:
         run = project.start(*command)
@@ -78,7 +77,7 @@ def kill_again_and_again(project, undisturbed, study: str, command: list[str], k
 def test_the_tiny_study(finished, new_project):
     """With other --cores than the undisturbed one, and so in another order of jobs."""
     command = ["snakemake", "tables", "claims", "--cores", "3", "--configfile", "tests/tiny.yaml"]
-    kill_again_and_again(new_project(), finished, "tiny", command, kills=5, longest=20)
+    kill_again_and_again(new_project(), finished, "tiny", command, kills=3, longest=20)
 
 
 @pytest.mark.soak

@@ -2,35 +2,33 @@
 
 import re
 
-import checkouts
 import pytest
-from checkouts import DEMO
 
 
 @pytest.fixture(scope="module")
-def checkout(new_project):
-    return checkouts.for_make(new_project(), DEMO)
+def checkout(small_demo, new_project):
+    """One to do harm to."""
+    return new_project().take_over(small_demo[0].folder)
 
 
 def log_named_in(output: str) -> str:
     return re.findall(r"^Snakemake's complete output: (\S+)$", output, re.MULTILINE)[-1]
 
 
-def test_a_demo_in_at_most_sixty_lines(checkout):
-    done = checkout.run(["make", "demo", "CORES=2"])
-    assert done.returncode == 0, done.stdout[-3_000:]
-    lines = done.stdout.splitlines()
+def test_a_demo_in_at_most_sixty_lines(small_demo):
+    checkout, output = small_demo
+    lines = output.splitlines()
     assert len(lines) <= 60
     steps = [
         re.match(r"(\d+) of (\d+) steps, [0-2] of 2 trained, (.+? left|time left: being measured)", x) for x in lines
     ]
     shown = [(int(found[1]), int(found[2])) for found in steps if found]
-    assert len(shown) >= 3, done.stdout
+    assert len(shown) >= 3, output
     assert shown == sorted(shown) and {total for _, total in shown} == {shown[0][1]}
     assert "Study demo is done: results/demo/, and now its report is written." in lines
-    assert lines[-1] == f"Snakemake's complete output: {log_named_in(done.stdout)}"
+    assert lines[-1] == f"Snakemake's complete output: {log_named_in(output)}"
     assert (checkout.folder / "results/demo/report.html").stat().st_size > 1e6
-    complete = (checkout.folder / log_named_in(done.stdout)).read_text()
+    complete = (checkout.folder / log_named_in(output)).read_text()
     for words in ("Study demo: 2 runs", "Finished jobid", "localrule train:", "Study demo is done"):
         assert words in complete
     assert "Shell command: None" not in complete

@@ -19,7 +19,8 @@ rule configuration:
 # SHA-256 of every result of the study and of the data that it was made from; `make verify` checks them.
 rule checksums:
     input:
-        results=every_result(),
+        # As a function: of a list, Snakemake compares each file with the whole list when it looks for the file's rule.
+        results=lambda wildcards: every_result(),
     output:
         "<results>/SHA256SUMS",
     log:

@@ -11,7 +11,7 @@ import threading
 from functools import partial
 
 import pytest
-from faults import inputs, tried
+from faults import chance, inputs, tried
 
 from aestudy.base.errors import UserError
 from aestudy.datasets.archive import MOST_MEMBERS, fetch
@@ -170,7 +170,7 @@ def test_the_message_says_how_to_supply_the_members(tmp_path):
 @pytest.mark.fuzz
 def test_damaged_archives_are_refused_or_hold_the_members(tmp_path):
     """Bytes of the headers are changed at random: whatever happens is a sentence or the right content."""
-    random_ = random.Random(0)
+    random_ = chance(0)
     whole = tar(GOOD, tarfile.PAX_FORMAT)
     headers = [i for i in range(0, len(whole), 512) if b"ustar" in whole[i : i + 512]]
     for _ in range(count := inputs(200)):
