@@ -42,7 +42,7 @@ def test_penalties_in_the_reports_order_with_zero_on_the_axis(full):
     panels = full.draw("dense/fig2-2").axes
     assert [axes.get_ylabel() for axes in panels] == [
         "Mean latent value (magnitude)",
-        "Sparsity (share of latent values below 0.01)",
+        "Sparsity of the latent (share below 0.01)",
         "PSNR (dB)",
     ]
     for axes, column in zip(panels, ["latent_mean", "sparsity", "psnr"], strict=True):

@@ -48,8 +48,8 @@ def penalties(data: FigureData) -> Figure:
         psnr.axhline(mean_image, label="Training-mean image", **style.REFERENCE)
         parts.published(psnr, data.published_at("psnr", "l1", dataset))
     mean.set_ylabel("Mean latent value (magnitude)")
-    threshold = "" if data.sparsity_threshold is None else f" below {data.sparsity_threshold:g}"
-    sparsity.set(ylabel=f"Sparsity (share of latent values{threshold})", ylim=(-0.03, 1.03))
+    threshold = "" if data.sparsity_threshold is None else f" (share below {data.sparsity_threshold:g})"
+    sparsity.set(ylabel=f"Sparsity of the latent{threshold}", ylim=(-0.03, 1.03))
     parts.psnr_axis(psnr)
     parts.legend(figure, _note(data))
     return figure
