@@ -28,6 +28,8 @@ class Project:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        self.output = ""
+        """What the command said that was run to make it, if one was."""
         for part in PARTS:
             source = ROOT / part
             if source.is_dir():
@@ -140,7 +142,8 @@ def made_once(tmp_path_factory, new_project):
 def finished(made_once) -> Project:
     """A copy of the project in which the tiny study has run to its end."""
     command = ["snakemake", "--cores", "2", "--resources", "gpu=1", "--configfile", TINY]
-    return made_once("finished", command, lambda project: project)[0]
+    project, project.output = made_once("finished", command, lambda project: project)
+    return project
 
 
 @pytest.fixture(scope="session")
