@@ -48,6 +48,8 @@ def test_two_readings_stand_side_by_side():
     assert f"| **a-1** Twenty dB. | 20 {both}" in text
     assert "| **a-2** Lower. | < 0 | **contradicted**, 0.125 | – |" in text
     assert "| **a-3** Useful. | – | not testable | – |" in text
+    alone = findings.side_by_side(CLAIMS, None)
+    assert "| **a-1** Twenty dB. | 20 | **reproduced**, 20.5 [20.25, 20.75] |" in alone and "former" not in alone
 
 
 def test_the_best_reading_is_told_with_its_answers_and_its_targets():

@@ -25,19 +25,19 @@ REPLICATES, AS_NEAR = 3, 0.1
 """Replicates that a reading needs to be called likely, and tolerances by which two may differ that are equally near."""
 
 
-def side_by_side(claims: pd.DataFrame, former: pd.DataFrame) -> str:
-    """Every claim under the base reading and under the former one; Markdown."""
-    others = former.set_index("id")
+def side_by_side(claims: pd.DataFrame, former: pd.DataFrame | None) -> str:
+    """Every claim under the base reading and, where that study is published, under the former one; Markdown."""
+    others = None if former is None else former.set_index("id")
     rows = []
     for row in claims.itertuples():
-        rows.append(
-            {
-                "claim": f"**{row.id}** {row.statement}",
-                "published": str(row.expected) if row.verdict != NOT_TESTABLE else "–",
-                "base reading": _found(row),
-                "former reading": _found(others.loc[row.id]) if row.id in others.index else "–",
-            }
-        )
+        cells = {
+            "claim": f"**{row.id}** {row.statement}",
+            "published": str(row.expected) if row.verdict != NOT_TESTABLE else "–",
+            "base reading": _found(row),
+        }
+        if others is not None:
+            cells["former reading"] = _found(others.loc[row.id]) if row.id in others.index else "–"
+        rows.append(cells)
     return marks.table(rows)
 
 
@@ -162,9 +162,10 @@ def undecided(certainty: pd.DataFrame) -> str:
 def blocks(results: Path) -> dict[str, str]:
     """The blocks of the studies in `results` that are published, by name."""
     found = {}
-    if published(results, "paper", "former"):
+    if published(results, "paper"):
         claims, certainty = read(results, "paper", "claims", "certainty")
-        found["side by side"] = side_by_side(claims, read(results, "former", "claims")[0])
+        former = read(results, "former", "claims")[0] if published(results, "former") else None
+        found["side by side"] = side_by_side(claims, former)
         found["undecided"] = undecided(certainty)
     if published(results, "readings"):
         readings, answers, chances, claims = read(results, "readings", "readings", "answers", "chance", "claims")
