@@ -116,24 +116,23 @@ def new_project(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory, new_project):
-    """Gives a project in which a command was run, and what it said: run once for all processes that run tests.
-
-    Each process has a copy of its own.
-    """
+    """Gives a project in which a command was run: once for all processes that run tests, each of which has a copy."""
     common = tmp_path_factory.getbasetemp()
     if WORKER:
         common = common.parent
 
-    def made(name: str, command: list[str], prepared: Callable[[Project], Project]) -> tuple[Project, str]:
+    def made(name: str, command: list[str], prepared: Callable[[Project], Project], **environment: str) -> Project:
         kept, said = common / name, common / f"{name}.txt"
         with FileLock(common / f"{name}.lock"):
             if not said.exists():
                 project = prepared(new_project())
-                done = project.run(command)
+                done = project.run(command, **environment)
                 assert done.returncode == 0, done.stdout[-3_000:]
                 project.folder.rename(kept)
                 said.write_text(done.stdout)
-        return new_project().take_over(kept), said.read_text()
+        copy = new_project().take_over(kept)
+        copy.output = said.read_text()
+        return copy
 
     return made
 
@@ -142,13 +141,12 @@ def made_once(tmp_path_factory, new_project):
 def finished(made_once) -> Project:
     """A copy of the project in which the tiny study has run to its end."""
     command = ["snakemake", "--cores", "2", "--resources", "gpu=1", "--configfile", TINY]
-    project, project.output = made_once("finished", command, lambda project: project)
-    return project
+    return made_once("finished", command, lambda project: project)
 
 
 @pytest.fixture(scope="session")
-def small_demo(made_once) -> tuple[Project, str]:
-    """A copy of the project in which `make demo` has made the small demo, and what it showed."""
+def small_demo(made_once) -> Project:
+    """A copy of the project in which `make demo` has made the small demo."""
     return made_once("small_demo", ["make", "demo", "CORES=2"], lambda new: checkouts.for_make(new, checkouts.DEMO))
 
 

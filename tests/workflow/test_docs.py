@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import functools
 import json
 import os
 import re
@@ -74,7 +75,7 @@ def project(new_project):
 
 def test_the_first_command_of_the_readme(small_demo):
     """As a new user gives it, but that the environment is there already and the demo is a small one."""
-    project, output = small_demo
+    project, output = small_demo, small_demo.output
     first = next(block for block in blocks("../README.md") if block.language == "sh").text.splitlines()[0]
     assert first.split("#")[0].split() == ["make", "demo"]
     claims = pd.read_csv(project.folder / "results/demo/tables/claims.csv")
@@ -263,6 +264,7 @@ def test_verdicts_of_the_published_study_by_hand(monkeypatch):
     assert len(by_hand(PUBLISHED)["compared"]) >= 12
 
 
+@functools.cache
 def messages() -> list[str]:
     """Every text in the code, with a NUL where a value is put in; f-strings and their neighbours are one text."""
     found = []

@@ -21,7 +21,7 @@ REMOVED = "has ended without removing its lock"
 @pytest.fixture(scope="module")
 def undisturbed(small_demo):
     """A checkout in which the small demo was left alone."""
-    return small_demo[0]
+    return small_demo
 
 
 def tables(project) -> dict[str, bytes]:
@@ -48,15 +48,9 @@ def kill_once_it_trains(project, *command: str) -> subprocess.Popen:
     return run
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["make", "demo", "CORES=2"],
-        ["snakemake", "--cores", "2", "--configfile", "workflow/studies/demo.yaml"],
-    ],
-    ids=["make", "snakemake"],
-)
-def test_killed_once(command, undisturbed, new_project):
+def test_make_goes_on_after_a_kill(undisturbed, new_project):
+    """test_kill.py does the same with plain Snakemake."""
+    command = ["make", "demo", "CORES=2"]
     project = checkouts.for_make(new_project(), DEMO)
     kill_once_it_trains(project, *command)
     assert list((project.folder / ".snakemake/locks").iterdir())

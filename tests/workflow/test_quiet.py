@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture(scope="module")
 def checkout(small_demo, new_project):
     """One to do harm to."""
-    return new_project().take_over(small_demo[0].folder)
+    return new_project().take_over(small_demo.folder)
 
 
 def log_named_in(output: str) -> str:
@@ -16,7 +16,7 @@ def log_named_in(output: str) -> str:
 
 
 def test_a_demo_in_at_most_sixty_lines(small_demo):
-    checkout, output = small_demo
+    checkout, output = small_demo, small_demo.output
     lines = output.splitlines()
     assert len(lines) <= 60
     steps = [

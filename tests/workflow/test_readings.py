@@ -16,12 +16,10 @@ POOLED = "          - {id: pooled, answer: of the error over all images, score: 
 
 
 @pytest.fixture(scope="module")
-def tried(new_project):
+def tried(made_once):
     """A project in which the readings were tried."""
-    project = new_project()
-    done = project.snakemake("--cores", "2", "--resources", "gpu=2", "--configfile", TINY, READINGS)
-    assert done.returncode == 0, done.stdout[-3_000:]
-    return project
+    command = ["snakemake", "--cores", "2", "--resources", "gpu=2", "--configfile", TINY, READINGS]
+    return made_once("readings", command, lambda project: project)
 
 
 @pytest.fixture(scope="module")

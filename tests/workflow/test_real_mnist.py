@@ -16,14 +16,13 @@ pytestmark = pytest.mark.skipif(not MIRROR, reason="AE_DATA_MIRROR is not set")
 
 
 @pytest.fixture(scope="module")
-def project(new_project):
-    project = new_project()
-    shutil.copy("tests/real.yaml", project.folder)
-    done = project.snakemake(
-        *("--cores", "2", "--resources", "gpu=2", "--configfile", "real.yaml"), AE_DATA_MIRROR=MIRROR
-    )
-    assert done.returncode == 0, done.stdout[-3_000:]
-    return project.folder
+def project(made_once):
+    def with_mirror(project):
+        shutil.copy("tests/real.yaml", project.folder)
+        return project
+
+    command = ["snakemake", "--cores", "2", "--resources", "gpu=2", "--configfile", "real.yaml"]
+    return made_once("real", command, with_mirror, AE_DATA_MIRROR=MIRROR).folder
 
 
 @pytest.fixture(scope="module")

@@ -88,6 +88,7 @@ class _Module:
         """What the statements that define a name use, of this module and of others."""
         return _used(self.definitions[name], self.imports, self)
 
+    @functools.cache  # noqa: B019
     def text(self, name: str) -> str:
         """The statements that define a name."""
         return "".join(map(_text, self.definitions[name]))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from scipy import stats
+from scipy import special
 
 from aestudy.base.errors import UserError
 from aestudy.figures import parts, style
@@ -53,5 +53,5 @@ def deviation(values: pd.Series) -> dict[str, float]:
     """Standard deviation of values and the ends of its 95 % interval, for normally distributed values."""
     degrees = len(values) - 1
     found = float(values.std(ddof=1))
-    low, high = (found * np.sqrt(degrees / stats.chi2.ppf(share, degrees)) for share in (0.975, 0.025))
+    low, high = (found * np.sqrt(degrees / special.chdtri(degrees, above)) for above in (0.025, 0.975))
     return {"value": found, "low": float(low), "high": float(high)}
