@@ -8,7 +8,7 @@ from aestudy.study import loading
 from aestudy.study.plan import identity
 from aestudy.study.questions import combinations, reading_id
 from aestudy.study.readings import Planner, planned
-from aestudy.study.tests import Test as Tested
+from aestudy.study.tests import Test as Measured
 from unit.study.valid import changed
 
 RECORD = {"report": "dense", "source": "x", "statement": "x", "expected": 20, "tolerance": 1}
@@ -62,7 +62,7 @@ class TestRuns:
     def test_of_a_reading_are_those_of_the_study_where_nothing_differs(self):
         made, readings = planner()
         for run in made.runs:
-            assert made.test(readings["narrow-own-each"], run) == Tested(run, run.dataset, run.noise, run.variance)
+            assert made.test(readings["narrow-own-each"], run) == Measured(run, run.dataset, run.noise, run.variance)
 
     def test_models_get_the_keys_of_the_answers(self):
         found = needed()
