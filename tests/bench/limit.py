@@ -35,7 +35,7 @@ def products(latent: int, dtype: torch.dtype, device) -> list:
 def convolutions(dtype: torch.dtype, device) -> list:
     """The convolutions of one step of the convolutional model, as functions; the last two of them upsample.
 
-    These are transposed convolutions, as in the study's model: see aestudy.layers.UpsampleConv2d.
+    These are transposed convolutions, as in the study's model: see aestudy.network.layers.UpsampleConv2d.
     """
     calls = []
     stages = ((1, 64, 28, False), (64, 64, 14, False), (64, 64, 7, False), (64, 64, 7, True), (64, 1, 14, True))
