@@ -8,11 +8,13 @@ from aestudy.tools import findings
 
 CLAIMS = pd.DataFrame(
     [
-        ("a-1", "Twenty dB.", "20", 20.5, 20.25, 20.75, "reproduced", "so | so"),
-        ("a-2", "Lower.", "< 0", 0.125, np.nan, np.nan, "contradicted", "no"),
-        ("a-3", "Useful.", np.nan, np.nan, np.nan, np.nan, "not testable", "no use is named"),
+        ("a-1", "Twenty dB.", "20", 20.5, 20.25, 20.75, "reproduced", "so | so", "dB", np.nan),
+        ("a-2", "Lower.", "< 0", 0.125, np.nan, np.nan, "contradicted", "no", np.nan, "In bits."),
+        ("a-3", "Useful.", np.nan, np.nan, np.nan, np.nan, "not testable", "no use is named", np.nan, np.nan),
     ],
-    columns=["id", "statement", "expected", "observed", "ci_low", "ci_high", "verdict", "reason"],
+    columns=[
+        *("id", "statement", "expected", "observed", "ci_low", "ci_high", "verdict", "reason", "unit", "read_as"),
+    ],
 )
 READINGS = pd.DataFrame(
     [
@@ -44,12 +46,12 @@ def test_verdicts_have_a_row_each():
 def test_two_readings_stand_side_by_side():
     former = CLAIMS.iloc[:1].assign(verdict="inconclusive", observed=19.5, ci_low=18.5, ci_high=20.5)
     text = findings.side_by_side(CLAIMS, former)
-    both = "| **reproduced**, 20.5 [20.25, 20.75] | **inconclusive**, 19.5 [18.5, 20.5] |"
+    both = "| **reproduced**, 20.5 dB [20.2, 20.8] | **inconclusive**, 19.5 dB [18.5, 20.5] |"
     assert f"| **a-1** Twenty dB. | 20 {both}" in text
-    assert "| **a-2** Lower. | < 0 | **contradicted**, 0.125 | – |" in text
+    assert "| **a-2** Lower. Read as: In bits. | < 0 | **contradicted**, 0.125 | – |" in text
     assert "| **a-3** Useful. | – | not testable | – |" in text
     alone = findings.side_by_side(CLAIMS, None)
-    assert "| **a-1** Twenty dB. | 20 | **reproduced**, 20.5 [20.25, 20.75] |" in alone and "former" not in alone
+    assert "| **a-1** Twenty dB. | 20 | **reproduced**, 20.5 dB [20.2, 20.8] |" in alone and "former" not in alone
 
 
 def test_the_best_reading_is_told_with_its_answers_and_its_targets():

@@ -31,7 +31,7 @@ def side_by_side(claims: pd.DataFrame, former: pd.DataFrame | None) -> str:
     rows = []
     for row in claims.itertuples():
         cells = {
-            "claim": f"**{row.id}** {row.statement}",
+            "claim": f"**{row.id}** {row.statement}" + ("" if pd.isna(row.read_as) else f" Read as: {row.read_as}"),
             "published": str(row.expected) if row.verdict != NOT_TESTABLE else "–",
             "base reading": _found(row),
         }
@@ -44,8 +44,9 @@ def side_by_side(claims: pd.DataFrame, former: pd.DataFrame | None) -> str:
 def _found(row) -> str:
     if row.verdict == NOT_TESTABLE:
         return row.verdict
-    ends = "" if pd.isna(row.ci_low) else f" [{number(row.ci_low)}, {number(row.ci_high)}]"
-    return f"**{row.verdict}**, {number(row.observed)}{ends}"
+    unit = "" if pd.isna(row.unit) else f" {row.unit}"
+    ends = "" if pd.isna(row.ci_low) else f" [{number(row.ci_low, 3)}, {number(row.ci_high, 3)}]"
+    return f"**{row.verdict}**, {number(row.observed, 3)}{unit}{ends}"
 
 
 def best_reading(readings: pd.DataFrame, answers: pd.DataFrame, claims: pd.DataFrame, report: str) -> str:
