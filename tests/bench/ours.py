@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from protocol import answer
 
+from aestudy.base.identity import Identity
 from aestudy.network import hardware
 from aestudy.network.autoencoder import create
 from aestudy.tools import subjects
@@ -15,6 +16,18 @@ from aestudy.training import losses
 from aestudy.training.data import TrainingData
 from aestudy.training.engine import Engine
 from aestudy.training.stack import Stack
+
+
+def trainer(
+    identity: Identity, group: list[int], array: np.ndarray, device: torch.device, precision: str
+) -> tuple[TrainingData, Engine]:
+    """What trains the replicates of a group side by side on uint8 images (n, c, h, w). precision: fp32 or bf16."""
+    settings = identity.training
+    feed = TrainingData(identity, group, array, array[:1], device)
+    networks = [create(identity, array.shape[1:], r).to(device, memory_format=torch.channels_last) for r in group]
+    stack = Stack(networks, settings.learning_rate, settings.adam_epsilon, precision)
+    loss = losses.select(settings.loss, networks[0].gives)
+    return feed, Engine(stack, feed, settings.batch_size, loss, None)
 
 
 def contender(
@@ -34,16 +47,9 @@ def contender(
     identity = subjects.identity(model, precision, epochs=1)
     if model == "dense":
         identity = identity.model_copy(update={"latent": latent})
-    settings = identity.training
     array = np.load(data, mmap_mode="r")[:images]
     groups = [list(range(replicates))] if stacked else [[replicate] for replicate in range(replicates)]
-    parts = []
-    for group in groups:
-        feed = TrainingData(identity, group, array, array[:1], device)
-        networks = [create(identity, array.shape[1:], r).to(device, memory_format=torch.channels_last) for r in group]
-        stack = Stack(networks, settings.learning_rate, settings.adam_epsilon, precision)
-        loss = losses.select(settings.loss, networks[0].gives)
-        parts.append((group, feed, Engine(stack, feed, settings.batch_size, loss, None)))
+    parts = [(group, *trainer(identity, group, array, device, precision)) for group in groups]
     epochs = itertools.count(1)
 
     def train() -> int:

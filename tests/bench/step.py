@@ -14,13 +14,13 @@ from pathlib import Path
 
 import limit
 import numpy as np
+import ours
 import torch
 from bench import prepare_data
 
 from aestudy.network import hardware
-from aestudy.network.autoencoder import create
 from aestudy.tools import subjects
-from aestudy.training import data, engine, losses, stack
+from aestudy.training import engine, stack
 
 
 def timed(function, name: str, seconds: Counter):
@@ -37,8 +37,9 @@ def timed(function, name: str, seconds: Counter):
     return call
 
 
-def instrument(seconds: Counter) -> None:
+def instrument(trainer: engine.Engine, seconds: Counter) -> None:
     """Put a clock around each part of a step."""
+    trainer.loss = timed(trainer.loss, "loss", seconds)
     engine._take = timed(engine._take, "images", seconds)
     stack.Stack.__call__ = timed(stack.Stack.__call__, "forward pass", seconds)
     stack.copy_all = timed(stack.copy_all, "gradients to one vector", seconds)
@@ -65,16 +66,11 @@ def main() -> None:
     precision = hardware.select_precision("auto", device)
     array = np.load(prepare_data(Path("results/bench/data"))[0], mmap_mode="r")[: given.images]
     identity = subjects.identity("dense", precision, epochs=1)
-    settings = identity.training
-    feed = data.TrainingData(identity, [0], array, array[:1], device)
-    network = create(identity, array.shape[1:], 0)
-    parameters = stack.Stack([network], settings.learning_rate, settings.adam_epsilon, precision)
+    feed, trainer = ours.trainer(identity, [0], array, device, precision)
     seconds: Counter = Counter()
-    loss = timed(losses.select(settings.loss, network.gives), "loss", seconds)
-    trainer = engine.Engine(parameters, feed, settings.batch_size, loss, None)
-    instrument(seconds)
-    steps = -(-given.images // settings.batch_size)
-    calls = limit.products(subjects.LATENT, parameters.dtype, device)
+    instrument(trainer, seconds)
+    steps = -(-given.images // trainer.batch_size)
+    calls = limit.products(subjects.LATENT, trainer.stack.dtype, device)
 
     turns = []
     for epoch in range(1, given.turns + 2):
@@ -84,12 +80,11 @@ def main() -> None:
         parts = {name: 1e3 * value / steps for name, value in seconds.items()}
         with torch.inference_mode():
             products = milliseconds(lambda: [call() for _ in range(steps) for call in calls], steps)
-        turns.append({"whole": whole, **parts, "matrix products by themselves": products})
+        other = whole - sum(parts.values())
+        turns.append({"whole": whole, **parts, "everything else": other, "matrix products by themselves": products})
     turns = turns[1:]  # the first chooses algorithms and fills caches
     for name in turns[0]:
         print(f"{name:32} {statistics.median(turn[name] for turn in turns):6.2f} ms")
-    other = (turn["whole"] - sum(turn[name] for name in parts) for turn in turns)
-    print(f"{'everything else':32} {statistics.median(other):6.2f} ms")
 
 
 if __name__ == "__main__":

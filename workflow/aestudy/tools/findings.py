@@ -31,7 +31,7 @@ def side_by_side(claims: pd.DataFrame, former: pd.DataFrame | None) -> str:
     rows = []
     for row in claims.itertuples():
         cells = {
-            "claim": f"**{row.id}** {row.statement}" + ("" if pd.isna(row.read_as) else f" Read as: {row.read_as}"),
+            "claim": marks.claim(row),
             "published": str(row.expected) if row.verdict != NOT_TESTABLE else "–",
             "base reading": _found(row),
         }

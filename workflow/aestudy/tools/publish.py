@@ -29,8 +29,7 @@ def verdict_table(claims: pd.DataFrame) -> str:
         found = _number(row.observed)
         if row.ci_low:
             found += f" [{_number(row.ci_low)}, {_number(row.ci_high)}]"
-        statement = f"**{row.id}** {row.statement}"
-        statement += f" Read as: {row.read_as}" if row.read_as else ""
+        statement = marks.claim(row)
         statement += " (Written after results had been seen.)" if row.exploratory else ""
         rows.append(
             {
