@@ -127,6 +127,7 @@ def offered(results) -> list[dict]:
     return json.loads((results / "portable/networks.json").read_text())["networks"]
 
 
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)  # what is computed does not depend on the page's size
 class TestNumbers:
     def test_every_network_restores_test_images_and_drawings_as_torch_does(self, opened, results):
         found = offered(results)

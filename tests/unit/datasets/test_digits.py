@@ -4,7 +4,9 @@ import json
 
 import numpy as np
 import pytest
+import torch
 from sklearn.datasets import load_digits
+from torchvision.transforms import v2
 
 from aestudy.datasets import digits
 from aestudy.datasets.arrays import prepare
@@ -67,6 +69,13 @@ def test_images_show_the_original_digits(arrays):
     a, b = centred(averages), centred(original)
     correlation = (a * b).sum((1, 2)) / np.sqrt((a**2).sum((1, 2)) * (b**2).sum((1, 2)))
     assert correlation.min() > 0.95
+
+
+def test_images_are_enlarged_as_torchvision_does(arrays):
+    images = np.concatenate([arrays["train_images"], arrays["test_images"]])
+    enlarge = v2.Resize([28, 28], interpolation=v2.InterpolationMode.BICUBIC, antialias=True)
+    expected = enlarge(torch.from_numpy(load_digits().images).unsqueeze(1)).clamp(0, 16) * (255 / 16)
+    np.testing.assert_allclose(images, expected.numpy(), rtol=0, atol=0.5 + 1e-4)  # rounded to whole numbers
 
 
 def test_whole_range_is_used(arrays):

@@ -52,7 +52,7 @@ class Training:
 class Restorer:
     """A fitted baseline: inputs (n, channels, height, width) -> restored images of the same shape.
 
-    variant: "affine" where a correction a x + b follows a denoiser, else "raw"; latent: size of the code, 0 if none;
+    variant: "affine" where a correction a x + b follows a denoiser, else "raw"; latent: size of the latent, 0 if none;
     parameters: what was chosen on training images.
     """
 

@@ -63,9 +63,9 @@ def _resize(images: np.ndarray) -> np.ndarray:
     square), bicubic by 1.1. What overshoots the range is clipped.
     """
     import torch
-    from torchvision.transforms import v2
+    from torch.nn.functional import interpolate
 
-    resize = v2.Resize([SIDE, SIDE], interpolation=v2.InterpolationMode.BICUBIC, antialias=True)
-    pixels = resize(torch.from_numpy(images).double().unsqueeze(1)).clamp(0, WHITE)
+    pixels = torch.from_numpy(images).double().unsqueeze(1)
+    pixels = interpolate(pixels, [SIDE, SIDE], mode="bicubic", antialias=True).clamp(0, WHITE)
     # Half-way values are common (8 of 16 is 127.5); without the first rounding a machine's last bit would decide them.
     return (pixels.round(decimals=6) * (255 / WHITE)).round().to(torch.uint8).numpy()
