@@ -66,6 +66,15 @@ def test_a_network_that_loses_to_the_mean_image_fails_the_build():
         tables.refuse_worse_than_mean_image(bad, floor)
 
 
+def test_a_network_of_a_model_that_may_fail_is_named_in_a_warning(caplog):
+    floor = pd.DataFrame([{**KEYS, "baseline": "mean_image", "psnr": 11.7}])
+    bad = pd.DataFrame([{**KEYS, "replicate": 2, "psnr": 11.6}])
+    tables.refuse_worse_than_mean_image(bad, floor, may_fail=["m"])
+    assert "replicate 2: 11.60 dB, mean image 11.70 dB" in caplog.text and "may_fail" in caplog.text
+    with pytest.raises(UserError, match="may_fail: true"):
+        tables.refuse_worse_than_mean_image(bad, floor, may_fail=["other"])
+
+
 def test_a_network_whose_penalty_leaves_nothing_is_named_in_a_warning(caplog):
     floor = pd.DataFrame([{**KEYS, "baseline": "mean_image", "psnr": 11.7}])
     tables.refuse_worse_than_mean_image(pd.DataFrame([{**KEYS, "l1": 1.0, "replicate": 2, "psnr": 11.6}]), floor)

@@ -112,11 +112,11 @@ def baselines(scores: pd.DataFrame, **condition: str | float) -> pd.DataFrame:
     return table.assign(**condition).reindex(columns=with_levels(BASELINES, condition))
 
 
-def refuse_worse_than_mean_image(metrics: pd.DataFrame, baselines: pd.DataFrame) -> None:
+def refuse_worse_than_mean_image(metrics: pd.DataFrame, baselines: pd.DataFrame, may_fail: Sequence[str] = ()) -> None:
     """Raise UserError if a network restores worse than the training-mean image, which does not depend on the input.
 
     A network with an L1 penalty is only named in a warning: a strong penalty can leave nothing of the latent, so that
-    the network returns one image for every input, and that is a result.
+    the network returns one image for every input, and that is a result. So are those of the models in `may_fail`.
 
     metrics: one row per run and replicate; baselines: one row per baseline. Both with psnr in dB (mean per image).
     """
@@ -127,11 +127,16 @@ def refuse_worse_than_mean_image(metrics: pd.DataFrame, baselines: pd.DataFrame)
     penalised = losers[losers["l1"] > 0]
     if len(penalised):
         log.warning("%s\nTheir L1 penalty leaves no information in the latent.", _worse_than_mean_image(penalised))
-    refused = losers[losers["l1"] == 0]
+    failed = losers[losers["l1"] == 0]
+    allowed = failed["model"].isin(may_fail)
+    if allowed.any():
+        log.warning("%s\nThe configuration says may_fail of their models.", _worse_than_mean_image(failed[allowed]))
+    refused = failed[~allowed]
     if len(refused):
         raise UserError(
             f"{_worse_than_mean_image(refused)}\n"
-            "Such a network has learned nothing: train longer, or change its learning rate in the configuration."
+            "Such a network has learned nothing: train longer, or change its learning rate or its loss in the "
+            "configuration. Where this is a result, set may_fail: true for the model."
         )
 
 

@@ -42,6 +42,9 @@ class Model(Settings):
     """The architecture and its parameters; a change retrains the model."""
     training: Annotated[TrainingOverrides, Field(default_factory=TrainingOverrides)]
     """Training keys in which this model differs from the study's."""
+    may_fail: bool = False
+    """Whether the study goes on if a network of this model restores worse than the training-mean image; its log names
+    it. Without it such a network ends the study, since most often its training has failed."""
 
 
 class ReportFigure(Settings):
