@@ -65,7 +65,7 @@ def manifest(
     identity = Identity(
         dataset=run.partition("/")[0],
         seed=1,
-        latent=2,
+        latent=int(run.rpartition("-")[2]),
         l1=0.0,
         network=dense.Parameters(architecture="dense", hidden=hidden),
         noise=None,

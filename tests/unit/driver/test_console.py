@@ -37,7 +37,8 @@ def test_banner_says_how_long(study, tmp_path, monkeypatch):
     assert "Study small: 4 runs x 2 replicate(s), 0 of the runs trained." in printed
     assert "about 40 min for 8 trainings, 2 at a time" in printed
     for replicate in range(2):
-        files.write_json(tmp_path / f"results/small/runs/digits/b/latent-2/replicate-{replicate}/manifest.json", {})
+        results = tmp_path / "results"
+        small_study.manifest(results, "digits/b/latent-2", [9], epochs=10, seconds=600, replicate=replicate)
     assert "1 of the runs trained" in console.banner(*study, at_once=2)
 
 

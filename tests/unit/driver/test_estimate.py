@@ -27,10 +27,28 @@ def test_estimate_goes_by_epochs_of_the_same_network_in_any_study(study, tmp_pat
 
 
 def test_of_a_finished_study_nothing_is_left(study, tmp_path):
-    for run in study[1].runs:
-        for replicate in range(2):
-            files.write_text(tmp_path / "small" / "runs" / run / f"replicate-{replicate}" / "manifest.json", "")
+    finish(study, tmp_path)
     assert estimate(*study, tmp_path) == Estimate(runs=0, trainings=0)
+
+
+def finish(study, results, epochs: int = 10):
+    """Put the manifests of all replicates there."""
+    for run in study[1].runs.values():
+        for replicate in range(2):
+            widths = {"a": [8], "b": [9]}[run.model]
+            small_study.manifest(results, run.path, widths, epochs, seconds=epochs, replicate=replicate)
+
+
+def test_what_was_trained_by_another_configuration_is_left(study, tmp_path):
+    finish(study, tmp_path, epochs=5)
+    assert estimate(*study, tmp_path) == Estimate(runs=4, trainings=8, unknown=0, seconds=8 * 10)
+
+
+def test_a_manifest_that_cannot_be_read_is_left(study, tmp_path):
+    finish(study, tmp_path)
+    files.write_text(tmp_path / "small/runs/digits/a/latent-2/replicate-1/manifest.json", "")
+    left = estimate(*study, tmp_path)
+    assert (left.runs, left.trainings) == (1, 1)
 
 
 def test_benchmarks_add_what_is_not_training(study, tmp_path):

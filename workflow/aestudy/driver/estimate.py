@@ -19,9 +19,9 @@ class Estimate:
     """What is left of a study."""
 
     runs: int
-    """Runs of which a replicate has no manifest."""
+    """Runs of which a replicate is left to train."""
     trainings: int
-    """Replicates without a manifest."""
+    """Replicates without a manifest, or with that of another configuration."""
     unknown: int = 0
     """Those of them that nothing trained here before resembles."""
     seconds: float = 0.0
@@ -54,12 +54,22 @@ def estimate(study: Study, plan: Plan, results: Path) -> Estimate:
 
 
 def _left(study: Study, plan: Plan, folder: Path) -> dict[Run, int]:
-    """How many replicates of each run have no manifest in `folder`; runs that are complete are left out."""
-    left = {
-        run: sum(not (folder / path / f"replicate-{r}" / "manifest.json").exists() for r in range(study.replicates))
-        for path, run in plan.runs.items()
-    }
+    """How many replicates of each run are left to train; runs of which none is are left out."""
+    left = {}
+    for path, run in plan.runs.items():
+        found = [folder / path / f"replicate-{r}" / manifests.NAME for r in range(study.replicates)]
+        found = [manifest for manifest in found if manifest.exists()]
+        wanted = identity(study, run) if found else None
+        left[run] = study.replicates - sum(_identity(manifest) == wanted for manifest in found)
     return {run: count for run, count in left.items() if count}
+
+
+def _identity(path: Path) -> Identity | None:
+    """What a manifest says that the replicate was trained by; None if it cannot be read."""
+    try:
+        return manifests.read(path).identity
+    except UserError:  # of another version, or damaged
+        return None
 
 
 def paces(results: Path) -> dict[tuple, float]:
