@@ -1,13 +1,13 @@
 """Score networks on one test set, which need not be what they were trained for."""
 
 import numpy as np
-import pandas as pd
 
-from aestudy.base import columns, files, seeds
+from aestudy.base import files, seeds
 from aestudy.base.identity import Noise
 from aestudy.base.job import existing, job
 from aestudy.network import hardware
 from aestudy.replicates import store
+from aestudy.scoring import tables
 from aestudy.scoring.testing import test_row
 
 with job(snakemake):
@@ -28,4 +28,4 @@ with job(snakemake):
             inputs, seed = noisy[place], seeds.key(manifest.identity.seed, schemes[place], "test-noise")
         row = test_row(model, test_images, inputs, snakemake.params.sparsity_threshold, device, noise, seed)
         rows.append(manifest.keys | {"replicate": manifest.replicate} | test_set | row)
-    files.write_csv(snakemake.output[0], pd.DataFrame(rows, columns=columns.with_levels(columns.TRANSFER, rows[0])))
+    files.write_csv(snakemake.output[0], tables.of_tests(rows))

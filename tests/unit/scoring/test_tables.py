@@ -57,6 +57,21 @@ def test_history_and_cost_carry_the_keys_of_their_run(tmp_path):
     assert tuple(table.columns) == columns.COST
 
 
+def test_networks_of_several_noises_on_one_test_set_keep_their_levels():
+    run = {key: value for key, value in KEYS.items() if key != "variance"}
+    test = {"test_dataset": "a", "test_noise": "gaussian", "test_variance": 0.1, "replicate": 0, "psnr": 20.0}
+    rows = [
+        run | test | {"noise": "gaussian", "variance": 0.2},
+        run | test | {"noise": "poisson", "peak": 5.0},
+        run | test | {"noise": "uniform", "half_width": 0.3},
+    ]
+    table = tables.of_tests(rows).set_index("noise")
+    assert table["variance"].dropna().to_dict() == {"gaussian": 0.2}
+    assert table["peak"].dropna().to_dict() == {"poisson": 5.0}
+    assert table["half_width"].dropna().to_dict() == {"uniform": 0.3}
+    assert (table["test_variance"] == 0.1).all() and "test_peak" not in table
+
+
 def test_a_network_that_loses_to_the_mean_image_fails_the_build():
     floor = pd.DataFrame([{**KEYS, "baseline": "mean_image", "psnr": 11.7}, {**KEYS, "baseline": "pca", "psnr": 16.0}])
     good = pd.DataFrame([{**KEYS, "replicate": 0, "psnr": 11.8}])

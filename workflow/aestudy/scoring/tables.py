@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aestudy.base import files
-from aestudy.base.columns import BASELINE_KEYS, BASELINES, COST, SCORES, TEST, level_columns, with_levels
+from aestudy.base.columns import BASELINE_KEYS, BASELINES, COST, SCORES, TEST, TRANSFER, level_columns, with_levels
 from aestudy.base.errors import UserError
 from aestudy.base.run import RUN_KEYS, VARIANCE
 from aestudy.replicates.manifest import Manifest
@@ -63,6 +63,11 @@ def of_summaries(summaries: list[dict], name: str, columns: Sequence[str]) -> pd
     """A table of the study from the summaries of its runs, in the order of the runs' keys."""
     rows = [row for summary in summaries for row in summary[name]]
     return _table(rows, columns)
+
+
+def of_tests(rows: list[dict]) -> pd.DataFrame:
+    """The table of networks on one test set: a row per replicate. The networks' own noises may have other levels."""
+    return _table(rows, TRANSFER)
 
 
 def _table(rows: list[dict], columns: Sequence[str]) -> pd.DataFrame:
