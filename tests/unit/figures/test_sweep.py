@@ -1,5 +1,7 @@
 """The figure of any experiment."""
 
+import itertools
+
 import pandas as pd
 
 from aestudy.base.run import Run
@@ -36,6 +38,14 @@ def test_sweep_over_noises_names_them(tmp_path):
     (axes,) = sweep(tmp_path, runs, [20, 21]).axes
     assert_line(axes, "3 layers", [(0, 20), (1, 21)])
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["speckle", "Gaussian"]
+
+
+def test_long_names_do_not_run_into_each_other(tmp_path):
+    names = ("gaussian_unclipped", "poisson", "salt_and_pepper", "speckle", "uniform")
+    (axes,) = sweep(tmp_path, [Run("mnist", "dense3", 50, 0.0, name, 0.1) for name in names], range(5)).axes
+    axes.figure.draw_without_rendering()
+    boxes = [label.get_window_extent() for label in axes.get_xticklabels()]
+    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(boxes))
 
 
 def test_sweep_has_a_panel_per_data_set(tmp_path):

@@ -1,5 +1,7 @@
 """The figure of any experiment: PSNR against the first quantity that it varies."""
 
+import textwrap
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -7,6 +9,9 @@ from matplotlib.figure import Figure
 from aestudy.base.columns import level_columns
 from aestudy.figures import parts, style
 from aestudy.figures.data import FigureData
+
+WIDTH = 10
+"""Characters in a line of a name below the axis: names of several words would run into each other."""
 
 
 def sweep(data: FigureData) -> Figure:
@@ -56,7 +61,8 @@ def _panel(axes: Axes, data: FigureData, frame: pd.DataFrame, axis: str) -> None
     for index, (label, line) in enumerate(lines):
         parts.spread_line(axes, line, axis, "psnr", label, style.look(index) | unjoined)
     if categories:
-        axes.set_xticks(range(len(categories)), [data.label(axis, name) for name in categories])
+        names = [textwrap.fill(data.label(axis, name), WIDTH, break_long_words=False) for name in categories]
+        axes.set_xticks(range(len(categories)), names)
         axes.margins(x=0.2)
     elif axis == "l1":
         parts.penalty_axis(axes, frame[axis])
