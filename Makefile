@@ -70,7 +70,8 @@ precision: $(VENV)/installed ## fp32 beside bf16, then the report
 findings: $(VENV)/installed ## what these studies found, from their tables into docs/findings.md
 	$(AESTUDY) findings
 
-AT_ONCE = --numprocesses $(CORES) --maxprocesses 8 --dist worksteal
+# One more than there are cores: tests often wait for processes that they have started.
+AT_ONCE = --numprocesses $(shell expr $(CORES) + 1) --maxprocesses 8 --dist worksteal
 # On all cores at once; then, alone, those that measure how long something takes.
 test: lint ## lint and all tests but those on a cluster, which stand below
 	$(BIN)/python -m pytest $(AT_ONCE) -m "not soak and not timed"

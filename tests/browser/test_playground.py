@@ -127,6 +127,10 @@ def offered(results) -> list[dict]:
     return json.loads((results / "portable/networks.json").read_text())["networks"]
 
 
+def test_all_filters_are_tested():
+    assert sorted(FILTERS) == sorted(playground.known("filters"))
+
+
 @pytest.mark.parametrize("page", ["desktop"], indirect=True)  # what is computed does not depend on the page's size
 class TestNumbers:
     def test_every_network_restores_test_images_and_drawings_as_torch_does(self, opened, results):
@@ -175,9 +179,6 @@ class TestNumbers:
             expected = module.denoise(image[np.newaxis], **parameters)[0]
             result = page.evaluate(f"[...FILTERS['{name}']({tensor(image)}, {json.dumps(parameters)})]")
             np.testing.assert_allclose(np.reshape(result, shape), expected, rtol=0, atol=1e-5)
-
-    def test_all_filters_are_tested(self):
-        assert sorted(FILTERS) == sorted(playground.known("filters"))
 
     @pytest.mark.parametrize("variant", list(scores.WINDOWS))
     def test_scores_are_those_of_the_study(self, page, tmp_path, variant):

@@ -149,6 +149,7 @@ MISTAKES = [
     ("models", "{}", "found an empty mapping; allowed: a mapping of one or more names"),
     ("models.other", "[]", "found an empty list; allowed: a mapping with the keys label, network, training"),
     ("models.conv.label", "", "found no value (null); allowed: text that is not blank"),
+    ("models.conv.may_fail", "1", "found 1; allowed: true or false"),
     ("models.conv.network", DELETE, "this key is required and missing; ", "architecture (attention, conv, dense, "),
     ("models.conv.network", "conv", "found 'conv'; allowed: a mapping with the key architecture"),
     ("models.conv.network.architecture", "cnov", "found 'cnov'; ", "did you mean conv?"),
