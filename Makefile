@@ -79,7 +79,7 @@ test: lint ## lint and all tests but those on a cluster, which stand below
 
 # Other moments and inputs each time, unless SEED is given.
 soak: SEED := $(or $(SEED),$(shell date +%s))
-soak: $(VENV)/installed ## kill the demo 31 times; 10,000 random inputs for every reader
+soak: $(VENV)/installed ## kill the demo 31 times; 10,000 random inputs for every reader; more seeds
 	@echo "make soak SEED=$(SEED)"
 	AE_FUZZ_INPUTS=10000 AE_SEED=$(SEED) $(BIN)/python -m pytest $(AT_ONCE) --hypothesis-seed=$(SEED) -m "soak or fuzz"
 

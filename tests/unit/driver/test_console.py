@@ -32,12 +32,12 @@ def test_banner_says_how_long(study, tmp_path, monkeypatch):
     unknown = "8 trainings left; none like them was made here before, so how long is "
     assert unknown + "not known" in console.banner(*study, at_once=2)
     assert unknown + "measured when they begin" in console.banner(*study, at_once=2, measured=True)
-    small_study.manifest(tmp_path / "results", "digits/a/latent-9", [8], epochs=1, seconds=60, name="other")
+    results = tmp_path / "results"
+    small_study.manifest(results, "digits/a/latent-9", [8], epochs=1, seconds=60, name="other")
     printed = console.banner(*study, at_once=2)
     assert "Study small: 4 runs x 2 replicate(s), 0 of the runs trained." in printed
     assert "about 40 min for 8 trainings, 2 at a time" in printed
     for replicate in range(2):
-        results = tmp_path / "results"
         small_study.manifest(results, "digits/b/latent-2", [9], epochs=10, seconds=600, replicate=replicate)
     assert "1 of the runs trained" in console.banner(*study, at_once=2)
 

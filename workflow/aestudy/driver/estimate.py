@@ -10,6 +10,7 @@ from aestudy.base.errors import UserError
 from aestudy.base.identity import Identity
 from aestudy.base.run import Run
 from aestudy.replicates import manifest as manifests
+from aestudy.replicates.manifest import Manifest
 from aestudy.study.config import Study
 from aestudy.study.plan import Plan, identity
 
@@ -57,29 +58,24 @@ def _left(study: Study, plan: Plan, folder: Path) -> dict[Run, int]:
     """How many replicates of each run are left to train; runs of which none is are left out."""
     left = {}
     for path, run in plan.runs.items():
-        found = [folder / path / f"replicate-{r}" / manifests.NAME for r in range(study.replicates)]
-        found = [manifest for manifest in found if manifest.exists()]
-        wanted = identity(study, run) if found else None
-        left[run] = study.replicates - sum(_identity(manifest) == wanted for manifest in found)
+        paths = [folder / path / f"replicate-{r}" / manifests.NAME for r in range(study.replicates)]
+        found = [manifest.identity for manifest in map(_manifest, paths) if manifest]
+        left[run] = study.replicates - (found.count(identity(study, run)) if found else 0)
     return {run: count for run, count in left.items() if count}
 
 
-def _identity(path: Path) -> Identity | None:
-    """What a manifest says that the replicate was trained by; None if it cannot be read."""
+def _manifest(path: Path) -> Manifest | None:
+    """The manifest at `path`; None if there is none, or one of another version, or a damaged one."""
     try:
-        return manifests.read(path).identity
-    except UserError:  # of another version, or damaged
+        return manifests.read(path)
+    except (FileNotFoundError, UserError):
         return None
 
 
 def paces(results: Path) -> dict[tuple, float]:
     """Seconds per epoch by what decides them, medians over all manifests."""
     found: dict[tuple, list[float]] = {}
-    for path in results.glob("*/runs/*/*/*/replicate-*/manifest.json"):
-        try:
-            manifest = manifests.read(path)
-        except UserError:  # of another version, or damaged
-            continue
+    for manifest in filter(None, map(_manifest, results.glob("*/runs/*/*/*/replicate-*/manifest.json"))):
         pace = manifest.cost["train_seconds"] / manifest.identity.training.epochs
         for key in keys(manifest.identity):
             found.setdefault(key, []).append(pace)
