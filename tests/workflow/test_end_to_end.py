@@ -116,7 +116,7 @@ def test_progress_is_read_from_the_logs(results):
 
 
 def test_banner_and_end_say_what_is_where(finished):
-    assert "Study tiny: 5 runs x 2 replicate(s), 0 of the runs trained." in finished.output
+    assert "Study tiny: 5 runs x 2 replicates, 0 of the runs trained." in finished.output
     assert "results: results/tiny/" in finished.output
     assert finished.output.index("Verdicts of study tiny:") > finished.output.index("steps (100%) done")
 

@@ -217,7 +217,7 @@ def paper(new_project) -> str:
 
 class TestPaperStudy:
     def test_has_one_training_job_per_run(self, paper):
-        assert "Study paper: 39 runs x 10 replicate(s)" in paper
+        assert "Study paper: 39 runs x 10 replicates" in paper
         assert re.search(r"^train +39$", paper, re.MULTILINE)
 
     def test_every_training_job_declares_its_resources(self, paper):

@@ -5,7 +5,7 @@ import datetime
 import numpy as np
 import pytest
 
-from aestudy.base.wording import nearest, number, path, show, standing_in, unknown
+from aestudy.base.wording import nearest, number, path, several, show, standing_in, unknown
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,10 @@ def test_standing_in_gathers_what_one_data_set_takes_the_place_of():
         "digits standing in for mnist",
     ]
     assert standing_in({}, ["mnist"]) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 replicates"), (1, "1 replicate"), (2, "2 replicates"), (1_500, "1,500 replicates")]
+)
+def test_how_many_of_something(count, text):
+    assert several(count, "replicate") == text

@@ -35,7 +35,7 @@ def test_banner_says_how_long(study, tmp_path, monkeypatch):
     results = tmp_path / "results"
     small_study.manifest(results, "digits/a/latent-9", [8], epochs=1, seconds=60, name="other")
     printed = console.banner(*study, at_once=2)
-    assert "Study small: 4 runs x 2 replicate(s), 0 of the runs trained." in printed
+    assert "Study small: 4 runs x 2 replicates, 0 of the runs trained." in printed
     assert "about 40 min for 8 trainings, 2 at a time" in printed
     for replicate in range(2):
         small_study.manifest(results, "digits/b/latent-2", [9], epochs=10, seconds=600, replicate=replicate)

@@ -189,7 +189,7 @@ class TestMistakes:
 
     def test_all_are_told_at_once(self):
         told = self.told(("readings.0.targets.0.claim", "dense-4"), ("readings.0.targets.1.claim", "dense-5"))
-        assert "The readings have 2 mistake(s); nothing was run." in told
+        assert "The readings have 2 mistakes; nothing was run." in told
 
     def test_a_key_that_a_noise_does_not_have(self):
         assert "readings, dense: " in self.told(*NOISY, ("readings.0.questions.1.answers.1.noise", "{clap: true}"))

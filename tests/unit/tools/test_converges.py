@@ -21,11 +21,11 @@ from aestudy.replicates.manifest import Binding, Manifest
 from aestudy.scoring import tables
 from aestudy.study.config import Study
 from aestudy.study.plan import Plan, identity
-from aestudy.tools import converges
+from aestudy.tools import converges, references
 from aestudy.training import adam, loop
 
 ROOT = Path(__file__).parents[3]
-COMMITTED = converges.REFERENCES
+COMMITTED = references.REFERENCES
 RUNS = [("digits", "small", latent, 0.0, "none", 0.0) for latent in (5, 10)] + [
     ("digits", "small", 10, 0.01, "gaussian", 0.2)
 ]
@@ -35,7 +35,7 @@ RUNS = [("digits", "small", latent, 0.0, "none", 0.0) for latent in (5, 10)] + [
 def project(tmp_path, monkeypatch):
     """A working directory, and a folder of references of its own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(converges, "REFERENCES", tmp_path / "references")
+    monkeypatch.setattr(references, "REFERENCES", tmp_path / "references")
     return tmp_path
 
 
@@ -109,8 +109,8 @@ class TestReference:
 
     def test_is_read_as_it_was_written(self, project):
         table = finish("demo", replicates=10)
-        converges.write_reference("demo")
-        found = converges.read_reference("demo")
+        references.write_reference("demo")
+        found = references.read_reference("demo")
         assert found.replicates == {run: list(range(10)) for run in RUNS}
         for run, losses in found.curves.items():
             rows = table.set_index(list(RUN_KEYS)).loc[[run]]
@@ -132,10 +132,10 @@ class TestReference:
     @pytest.mark.parametrize("study", sorted(file.stem for file in COMMITTED.glob("*.csv")))
     def test_those_of_the_repository_agree_with_themselves(self, study):
         table, about = tables.read(COMMITTED / f"{study}.csv"), files.read_json(COMMITTED / f"{study}.json")
-        trained = converges.from_history(_long(table), about, COMMITTED / f"{study}.csv")
-        assert about["replicates"] >= converges.FEWEST
-        again = converges.reference_table(trained)
-        for loss in converges.LOSSES:
+        trained = references.from_history(_long(table), about, COMMITTED / f"{study}.csv")
+        assert about["replicates"] >= references.FEWEST
+        again = references.reference_table(trained)
+        for loss in references.LOSSES:
             # The deviation was computed before the losses were rounded.
             assert again[f"{loss}_mean"].to_numpy() == pytest.approx(table[f"{loss}_mean"].to_numpy(), rel=1e-6)
             assert again[f"{loss}_sd"].to_numpy() == pytest.approx(table[f"{loss}_sd"].to_numpy(), rel=1e-2)
@@ -145,7 +145,7 @@ def _long(table: pd.DataFrame) -> pd.DataFrame:
     """A reference as a table of histories."""
     parts = [
         table[[*RUN_KEYS, "epoch"]].assign(
-            replicate=number, **{loss: table[f"{loss}_{number}"] for loss in converges.LOSSES}
+            replicate=number, **{loss: table[f"{loss}_{number}"] for loss in references.LOSSES}
         )
         for number in range(table["replicates"].max())
     ]
@@ -156,7 +156,7 @@ class TestMessages:
     @pytest.fixture
     def reference(self, project):
         finish("demo", replicates=20)
-        converges.write_reference("demo")
+        references.write_reference("demo")
         return project
 
     def test_nothing_deviates(self, reference, capsys):
@@ -305,7 +305,7 @@ def deviates(run, replicates: int, seed: int | None = None, **training) -> bool:
     seed: that of the reference unless another is given. training: settings that are changed.
     """
     hardware.prepare(threads=1)
-    reference = converges.read_reference("demo")
+    reference = references.read_reference("demo")
     seed = reference.about["seed"] if seed is None else seed
     what = identity(demo(), run)
     settings = what.training.model_copy(update=training)
@@ -316,7 +316,7 @@ def deviates(run, replicates: int, seed: int | None = None, **training) -> bool:
         keys = dict(zip(RUN_KEYS, (getattr(run, key) for key in RUN_KEYS), strict=True))
         keys |= {"latent": result.latent_size, "replicate": replicate}
         rows += [keys | row for row in result.history]
-    new = converges.from_history(pd.DataFrame(rows), {"study": "demo", "seed": seed}, Path("history.csv"))
+    new = references.from_history(pd.DataFrame(rows), {"study": "demo", "seed": seed}, Path("history.csv"))
     comparison, notes = converges.compare(reference, new, 0.01)
     assert not [note for note in notes if note.startswith("Left out")]
     return bool((comparison.p <= 0.01).any())

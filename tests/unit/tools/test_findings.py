@@ -56,9 +56,7 @@ def test_two_readings_stand_side_by_side():
 
 def test_the_best_reading_is_told_with_its_answers_and_its_targets():
     text = findings.best_reading(READINGS, ANSWERS, CLAIMS, "a")
-    start = (
-        "The nearest of 2 readings (3 replicate(s)) fits every number and sign; its worst distance is 0.5 tolerances"
-    )
+    start = "The nearest of 2 readings (3 replicates) fits every number and sign; its worst distance is 0.5 tolerances"
     assert text.startswith(f"{start}, on a-1: two layers; cross-entropy.")
     assert "| **a-1** Twenty dB. | 20 | 20.5 (0.50) |" in text and "likely" not in text
 

@@ -16,16 +16,16 @@ COLUMNS = ["id", "report", "statement", "expected", "observed", "ci_low", "ci_hi
 COLUMNS += ["evidence", "exploratory", "read_as"]
 CLAIMS = pd.DataFrame(
     [
-        ("a-1", "dense", "More is | better.", "> 0", "6.3456", "6.1", "6.6", "0", "reproduced", "so", "x", "", ""),
+        ("a-1", "dense", "More is | better.", "> 0", "-6.3456", "-6.6", "-6.1", "0", "reproduced", "so", "x", "", ""),
         ("a-2", "dense", "About 20.", "20", "25", "", "", "1", "not reproduced", "far off", "x", "yes", "On MNIST."),
         ("a-3", "conv", "Unknown.", "1", "", "", "", "1", "not testable", "no run", "x", "", ""),
     ],
     columns=COLUMNS,
-)
+).assign(unit=["dB", "", "dB"])
 COST = pd.DataFrame(
     {"replicate": [0, 1], "device": ["abacus", "slide rule"], "threads": [1, 2], "train_seconds": [3_600.0, 5_400.0]}
 )
-SOFTWARE = {"torch": ["2.9"], "commit of the workflow": ["abc", "def"]}
+SOFTWARE = {"torch": ["2.9"], "commit of the workflow": ["0123456789abcdef", "fedcba9876543210+changes"]}
 README = f"# Above\n\n{publish.BEGIN}\nold\n{publish.END}\n\nbelow\n"
 TOLD = "3 claims: 1 reproduced, 1 not reproduced, 1 not testable."
 
@@ -67,10 +67,12 @@ def test_tables_and_figures_are_copied_and_large_tables_compressed():
 
 def test_the_folder_says_how_the_study_was_made_and_what_was_found():
     text = (published() / "README.md").read_text()
-    assert "2 trained networks (2 replicate(s)) on abacus, slide rule, 4.0 core-hours of training; torch 2.9; " in text
-    assert f"trained at commit abc, def; published {datetime.date.today().isoformat()}." in text
+    assert "2 trained networks (2 replicates) on abacus, slide rule, 4.0 core-hours of training; torch 2.9; " in text
+    assert (
+        f"trained at commit 0123456789ab, fedcba987654+changes; published {datetime.date.today().isoformat()}." in text
+    )
     assert TOLD in text
-    assert "| **a-1** More is \\| better. | > 0 | 6.35 [6.1, 6.6] | **reproduced** | so |" in text
+    assert "| **a-1** More is \\| better. | > 0 | −6.35 dB [−6.6, −6.1] | **reproduced** | so |" in text
     told = "**a-2** About 20. Read as: On MNIST. (Written after results had been seen.)"
     assert f"| {told} | 20 | 25 | **not reproduced** | far off |" in text
     assert "| **a-3** Unknown. | 1 | – | **not testable** | no run |" in text

@@ -69,6 +69,11 @@ def number(value: object, digits: int = 4) -> str:
     return f"{float(value):.{digits}g}".replace("-", "−")
 
 
+def several(count: int, noun: str) -> str:
+    """A number of things as text: '1 replicate', '2,000 networks'."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def standing_in(stand_ins: Mapping[str, str], names: Iterable[str]) -> list[str]:
     """'digits standing in for mnist and fmnist', for each data set that takes the place of some of `names`."""
     replaced: dict[str, list[str]] = {}

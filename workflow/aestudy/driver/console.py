@@ -12,6 +12,7 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from aestudy.base.wording import several
 from aestudy.driver.estimate import Estimate, duration, estimate
 from aestudy.study.config import Study
 from aestudy.study.plan import Plan
@@ -50,7 +51,7 @@ def banner(
     left = estimate(study, plan, results.parent)
     names = ", ".join(f"{name} ({len(runs)})" for name, runs in plan.experiments.items())
     return (
-        f"Study {study.study}: {len(plan.runs)} runs x {study.replicates} replicate(s), "
+        f"Study {study.study}: {len(plan.runs)} runs x {several(study.replicates, 'replicate')}, "
         f"{len(plan.runs) - left.runs} of the runs trained.\n"
         f"  experiments (runs): {names}\n"
         f"  time: {_time(left, at_once, measured)}\n"
@@ -70,17 +71,15 @@ def _time(left: Estimate, at_once: int, measured: bool) -> str:
         return "nothing left to train"
     if left.unknown == left.trainings:
         unknown = "measured when they begin" if measured else "not known"
-        return f"{_count(left.trainings)} left; none like them was made here before, so how long is {unknown}"
+        return (
+            f"{several(left.trainings, 'training')} left; none like them was made here before, so how long is {unknown}"
+        )
     beside = f", {at_once} at a time" if at_once > 1 else ""
     rest = f"; {left.unknown} more are of kinds not trained here before" if left.unknown else ""
     return (
         f"about {duration(left.seconds / max(1, min(at_once, left.trainings)))} for "
-        f"{_count(left.trainings - left.unknown)}{beside}, going by earlier ones here{rest}"
+        f"{several(left.trainings - left.unknown, 'training')}{beside}, going by earlier ones here{rest}"
     )
-
-
-def _count(trainings: int) -> str:
-    return f"{trainings} training{'s' if trainings != 1 else ''}"
 
 
 def command(*options: str) -> str:

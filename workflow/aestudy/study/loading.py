@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from aestudy.base.errors import UserError
-from aestudy.base.wording import path
+from aestudy.base.wording import path, several
 from aestudy.claims import checks, records
 from aestudy.claims.records import Claim
 from aestudy.study import figures
@@ -93,12 +93,13 @@ def _schema() -> dict:
 
 
 def _report(mistakes: list[str], files: list[str]) -> str:
-    count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes):,} mistakes"
     place = f" ({' + '.join(map(str, files))})" if files else ""
     shown = mistakes[:MAX_LINES]
     if len(mistakes) > len(shown):
         shown.append(f"... and {len(mistakes) - len(shown):,} more")
-    return "\n  ".join(map(_printable, [f"The configuration{place} has {count}; nothing was run.", *shown]))
+    return "\n  ".join(
+        map(_printable, [f"The configuration{place} has {several(len(mistakes), 'mistake')}; nothing was run.", *shown])
+    )
 
 
 def _printable(line: str) -> str:

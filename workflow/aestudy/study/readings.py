@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from aestudy.base import levels
 from aestudy.base.errors import UserError
 from aestudy.base.run import VARIANCE, Run
-from aestudy.base.wording import nearest
+from aestudy.base.wording import nearest, several
 from aestudy.claims.records import Claim
 from aestudy.study.config import Model, Study
 from aestudy.study.plan import Plan, identity
@@ -120,8 +120,9 @@ def planned(study: Study, plan: Plan, claims: list[Claim]) -> Planned:
             except ValidationError as error:
                 mistakes += [f"readings, {readings.report}: {_words(item)}" for item in error.errors()]
     if mistakes:
-        lines = "\n  ".join(dict.fromkeys(mistakes))
-        raise UserError(f"The readings have {len(dict.fromkeys(mistakes))} mistake(s); nothing was run.\n  {lines}")
+        told = dict.fromkeys(mistakes)
+        lines = "\n  ".join(told)
+        raise UserError(f"The readings have {several(len(told), 'mistake')}; nothing was run.\n  {lines}")
     return found
 
 

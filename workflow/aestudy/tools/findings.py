@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from aestudy.base import files
-from aestudy.base.wording import number
+from aestudy.base.wording import number, several
 from aestudy.claims.records import NOT_TESTABLE, Claim, load_claims
 from aestudy.scoring import tables
 from aestudy.tools import marks
@@ -44,9 +44,7 @@ def side_by_side(claims: pd.DataFrame, former: pd.DataFrame | None) -> str:
 def _found(row) -> str:
     if row.verdict == NOT_TESTABLE:
         return row.verdict
-    unit = "" if pd.isna(row.unit) else f" {row.unit}"
-    ends = "" if pd.isna(row.ci_low) else f" [{number(row.ci_low, 3)}, {number(row.ci_high, 3)}]"
-    return f"**{row.verdict}**, {number(row.observed, 3)}{unit}{ends}"
+    return f"**{row.verdict}**, {marks.found(row)}"
 
 
 def best_reading(readings: pd.DataFrame, answers: pd.DataFrame, claims: pd.DataFrame, report: str) -> str:
@@ -89,8 +87,8 @@ def _described(reading: pd.Series, answers: pd.DataFrame) -> str:
     ]
     fitting = "fits every number and sign" if reading["fits"] == "yes" else "does not fit every number and sign"
     return (
-        f" ({int(reading['replicates'])} replicate(s)) {fitting}; its worst distance is {number(reading['worst'])} "
-        f"tolerances, on {reading['furthest']}: {'; '.join(given)}."
+        f" ({several(int(reading['replicates']), 'replicate')}) {fitting}; "
+        f"its worst distance is {number(reading['worst'])} tolerances, on {reading['furthest']}: {'; '.join(given)}."
     )
 
 

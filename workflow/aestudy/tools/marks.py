@@ -2,6 +2,8 @@
 
 import re
 
+from aestudy.base.wording import number
+
 
 def between(text: str, begin: str, end: str, content: str) -> str:
     """`text` with `content` as the lines between the marks `begin` and `end`; unchanged where it has not both."""
@@ -19,3 +21,15 @@ def claim(row) -> str:
     """Name, statement and reading of a claim, for a cell. row: of the claims table; without a reading, NaN or ""."""
     read_as = f" Read as: {row.read_as}" if isinstance(row.read_as, str) and row.read_as else ""
     return f"**{row.id}** {row.statement}{read_as}"
+
+
+def found(row) -> str:
+    """What was observed for a claim, with its unit and 95 % interval: '25.9 dB [25.5, 26.3]'; '–' where nothing was.
+
+    row: of the claims table, its numbers as text or as numbers; what it does not have is NaN or "".
+    """
+    unit = f" {row.unit}" if isinstance(row.unit, str) and row.unit else ""
+    low, high = number(row.ci_low, 3), number(row.ci_high, 3)
+    nothing = number(None)
+    value = number(row.observed, 3)
+    return value if value == nothing else f"{value}{unit}" + (f" [{low}, {high}]" if low != nothing else "")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from aestudy.base import files
 from aestudy.base.errors import UserError
+from aestudy.base.wording import several
 from aestudy.scoring import tables
 from aestudy.tools import marks
 
@@ -26,25 +27,18 @@ def verdict_table(claims: pd.DataFrame) -> str:
     """Published, found (with interval), verdict and reason of every claim, as Markdown. claims: as text."""
     rows = []
     for row in claims.itertuples():
-        found = _number(row.observed)
-        if row.ci_low:
-            found += f" [{_number(row.ci_low)}, {_number(row.ci_high)}]"
         statement = marks.claim(row)
         statement += " (Written after results had been seen.)" if row.exploratory else ""
         rows.append(
             {
                 "claim": statement,
                 "published": row.expected,
-                "found [95 % interval]": found,
+                "found [95 % interval]": marks.found(row),
                 "verdict": f"**{row.verdict}**" if row.verdict else "",
                 "reason": row.reason,
             }
         )
     return marks.table(rows)
-
-
-def _number(text: str) -> str:
-    return f"{float(text):.3g}" if text else "–"
 
 
 def counted(claims: pd.DataFrame) -> str:
@@ -56,10 +50,13 @@ def counted(claims: pd.DataFrame) -> str:
 def made(cost: pd.DataFrame, software: dict[str, list[str]]) -> str:
     """How the study was made, in one sentence: networks, replicates, hardware, time, commit, date."""
     hours = (cost["train_seconds"] * cost["threads"]).sum() / 3600
+    # What follows a plus sign says that files differed from the commit.
+    commits = [commit.partition("+") for commit in software["commit of the workflow"]]
+    shown = ", ".join(commit[:12] + sign + rest for commit, sign, rest in commits)
     return (
-        f"{len(cost):,} trained networks ({cost['replicate'].nunique()} replicate(s)) on "
+        f"{several(len(cost), 'trained network')} ({several(cost['replicate'].nunique(), 'replicate')}) on "
         f"{', '.join(cost['device'].unique())}, {hours:.1f} core-hours of training; torch "
-        f"{', '.join(software['torch'])}; trained at commit {', '.join(software['commit of the workflow'])}; published "
+        f"{', '.join(software['torch'])}; trained at commit {shown}; published "
         f"{datetime.date.today().isoformat()}."
     )
 
