@@ -57,7 +57,6 @@ TESTED_ELSEWHERE = {
     "models.residual": "models/test_extensions.py",
     "models.unet": "models/test_extensions.py",
     "tools.machine_checks": "tools/test_gpu_check.py",
-    "tools.references": "tools/test_converges.py",
     "tools.subjects": "tools/test_gpu_check.py",
 }
 # Files of tests that are of no single module.

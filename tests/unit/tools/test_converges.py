@@ -1,7 +1,6 @@
 """The verb `converges`: what it says of made-up studies, and what it finds in real trainings of the demo's runs."""
 
 import functools
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,23 +11,17 @@ import yaml
 
 from aestudy.__main__ import main
 from aestudy.base import files
-from aestudy.base.identity import Identity, Training
 from aestudy.base.run import RUN_KEYS
-from aestudy.models import dense
 from aestudy.network import hardware
 from aestudy.noise import gaussian
-from aestudy.replicates.manifest import Binding, Manifest
 from aestudy.scoring import tables
 from aestudy.study.config import Study
 from aestudy.study.plan import Plan, identity
 from aestudy.tools import converges, references
 from aestudy.training import adam, loop
+from unit.tools.histories import RUNS, finish
 
 ROOT = Path(__file__).parents[3]
-COMMITTED = references.REFERENCES
-RUNS = [("digits", "small", latent, 0.0, "none", 0.0) for latent in (5, 10)] + [
-    ("digits", "small", 10, 0.01, "gaussian", 0.2)
-]
 
 
 @pytest.fixture
@@ -39,42 +32,6 @@ def project(tmp_path, monkeypatch):
     return tmp_path
 
 
-def finish(
-    study: str, replicates: int = 3, seed: int = 1, runs=RUNS, epochs: int = 6, shift: float = 0.0, manifest=True
-) -> pd.DataFrame:
-    """Put the table of histories and the manifests of a made-up study below the working directory."""
-    generator = np.random.default_rng(seed)
-    binding = Binding(
-        Identity(
-            dataset="digits",
-            seed=seed,
-            latent=5,
-            l1=0.0,
-            network=dense.Parameters(architecture="dense", hidden=[8]),
-            noise=None,
-            training=Training(),
-        ),
-        "code",
-        {},
-    )
-    rows = []
-    for index, run in enumerate(runs):
-        keys = dict(zip(RUN_KEYS, run, strict=True))
-        for replicate in range(replicates):
-            speed = 0.3 + 0.01 * generator.standard_normal()
-            for epoch in range(1, epochs + 1):
-                loss = float(np.exp(-speed * epoch + 0.002 * generator.standard_normal() + shift))
-                values = {"train_loss": loss, "validation_loss": 1.1 * loss, "validation_source": "train"}
-                rows.append(keys | {"replicate": replicate, "epoch": epoch} | values)
-            if manifest:
-                folder = Path("results", study, "runs/digits/small", f"run-{index}", f"replicate-{replicate}")
-                cost = {"device": "test processor", "precision": "fp32"}
-                Manifest(binding, keys, replicate, {"torch": "2.0"}, "0123456789abcdef", cost).write(folder)
-    table = pd.DataFrame(rows)
-    files.write_csv(Path("results", study, "tables/history.csv"), table)
-    return table
-
-
 def tell(capsys, *arguments: str) -> tuple[int, str]:
     """Exit status of the verb and all that it prints."""
     status = main(["converges", *arguments])
@@ -82,81 +39,11 @@ def tell(capsys, *arguments: str) -> tuple[int, str]:
     return status, printed.out + printed.err
 
 
-class TestReference:
-    def test_has_a_row_per_run_and_epoch_and_says_what_made_it(self, project, capsys):
-        table = finish("demo", replicates=12)
-        status, text = tell(capsys, "demo", "--write-reference")
-        assert (status, "loss curves of 3 runs, 12 replicates each" in text) == (0, True)
-        written = tables.read(project / "references/demo.csv")
-        assert len(written) == 3 * 6
-        assert set(written["replicates"]) == {12}
-        last = written[(written["latent"] == 5) & (written["epoch"] == 6)].iloc[0]
-        logs = np.log(table.loc[(table["latent"] == 5) & (table["epoch"] == 6), "train_loss"])
-        assert last["train_loss_mean"] == pytest.approx(np.exp(logs.mean()), rel=1e-6)
-        assert last["train_loss_sd"] == pytest.approx(logs.std(ddof=1), rel=1e-5)
-        assert last["train_loss_11"] == pytest.approx(np.exp(logs.iloc[11]), rel=1e-6)
-        about = json.loads((project / "references/demo.json").read_text())
-        assert about.pop("date").startswith("20")
-        assert about == {
-            "study": "demo",
-            "seed": 1,
-            "replicates": 12,
-            "device": "test processor",
-            "precision": "fp32",
-            "torch": "2.0",
-            "commit": "0123456789abcdef",
-        }
-
-    def test_is_read_as_it_was_written(self, project):
-        table = finish("demo", replicates=10)
-        references.write_reference("demo")
-        found = references.read_reference("demo")
-        assert found.replicates == {run: list(range(10)) for run in RUNS}
-        for run, losses in found.curves.items():
-            rows = table.set_index(list(RUN_KEYS)).loc[[run]]
-            expected = rows.pivot(index="replicate", columns="epoch", values="train_loss")
-            assert losses["train_loss"] == pytest.approx(np.log(expected.to_numpy()), abs=1e-6)
-
-    def test_needs_ten_replicates(self, project, capsys):
-        finish("demo", replicates=9)
-        status, text = tell(capsys, "demo", "--write-reference")
-        assert status == 2
-        assert "has 9 replicates of digits/small, latent 5, and a reference needs 10 at least" in text
-        assert not (project / "references").exists()
-
-    def test_needs_manifests(self, project, capsys):
-        finish("demo", replicates=10, manifest=False)
-        status, text = tell(capsys, "demo", "--write-reference")
-        assert (status, "does not have the manifests of all of its replicates" in text) == (2, True)
-
-    @pytest.mark.parametrize("study", sorted(file.stem for file in COMMITTED.glob("*.csv")))
-    def test_those_of_the_repository_agree_with_themselves(self, study):
-        table, about = tables.read(COMMITTED / f"{study}.csv"), files.read_json(COMMITTED / f"{study}.json")
-        trained = references.from_history(_long(table), about, COMMITTED / f"{study}.csv")
-        assert about["replicates"] >= references.FEWEST
-        again = references.reference_table(trained)
-        for loss in references.LOSSES:
-            # The deviation was computed before the losses were rounded.
-            assert again[f"{loss}_mean"].to_numpy() == pytest.approx(table[f"{loss}_mean"].to_numpy(), rel=1e-6)
-            assert again[f"{loss}_sd"].to_numpy() == pytest.approx(table[f"{loss}_sd"].to_numpy(), rel=1e-2)
-
-
-def _long(table: pd.DataFrame) -> pd.DataFrame:
-    """A reference as a table of histories."""
-    parts = [
-        table[[*RUN_KEYS, "epoch"]].assign(
-            replicate=number, **{loss: table[f"{loss}_{number}"] for loss in references.LOSSES}
-        )
-        for number in range(table["replicates"].max())
-    ]
-    return pd.concat(parts, ignore_index=True)
-
-
 class TestMessages:
     @pytest.fixture
     def reference(self, project):
         finish("demo", replicates=20)
-        references.write_reference("demo")
+        assert main(["converges", "demo", "--write-reference"]) == 0
         return project
 
     def test_nothing_deviates(self, reference, capsys):
