@@ -221,23 +221,25 @@ FUSED_ADAM = adam.fused_adam
 
 @pytest.mark.slow
 class TestRealTrainings:
+    """Faults show in the first epochs; the reference is compared as far as both go."""
+
     def test_a_learning_rate_that_is_a_fifth_too_high_is_found(self):
         run = run_of("dense", noisy=False)
         rate = identity(demo(), run).training.learning_rate
-        assert deviates(run, 3, learning_rate=1.2 * rate)
+        assert deviates(run, 3, learning_rate=1.2 * rate, epochs=10)
 
-    @pytest.mark.parametrize(("architecture", "replicates"), [("dense", 3), ("conv", 2)])
-    def test_adam_without_its_bias_correction_is_found(self, monkeypatch, architecture, replicates):
+    @pytest.mark.parametrize(("architecture", "replicates", "epochs"), [("dense", 3, 5), ("conv", 2, 1)])
+    def test_adam_without_its_bias_correction_is_found(self, monkeypatch, architecture, replicates, epochs):
         monkeypatch.setattr(adam, "fused_adam", without_bias_correction)
-        assert deviates(run_of(architecture, noisy=architecture == "conv"), replicates)
+        assert deviates(run_of(architecture, noisy=architecture == "conv"), replicates, epochs=epochs)
 
     def test_noise_of_nine_tenths_of_its_deviation_is_found(self, monkeypatch):
         """By pairs of replicates: no group of so few replicates would show it."""
         add = gaussian.add
         monkeypatch.setattr(gaussian, "add", lambda images, variance, *rest: add(images, 0.9**2 * variance, *rest))
-        assert deviates(run_of("dense", noisy=True), 10)
+        assert deviates(run_of("dense", noisy=True), 5, epochs=10)
 
-    @pytest.mark.parametrize("seed", [1, 2, 3, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(4, 11))])
+    @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 11))])
     def test_other_seeds_do_not_deviate(self, seed):
         assert not deviates(run_of("dense", noisy=True), 3, seed)
 
@@ -247,4 +249,4 @@ class TestRealTrainings:
 
     def test_another_precision_does_not_deviate(self):
         """Replicate by replicate, where only the rounding differs, or nothing."""
-        assert not deviates(run_of("dense", noisy=False), 4, precision="fp32")
+        assert not deviates(run_of("dense", noisy=False), 4, precision="fp32", epochs=10)
