@@ -55,7 +55,7 @@ readings: $(VENV)/installed ## what did they do? every joint reading of the repo
 variance: $(VENV)/installed ## what makes replicates differ, then the report
 	$(NAMED_STUDY)
 
-convergence: $(VENV)/installed ## both depths of report dense to convergence, then the report
+convergence: $(VENV)/installed ## both depths of report dense, 5 to 70 epochs, then the report
 	$(NAMED_STUDY)
 
 beyond: $(VENV)/installed ## colour, other noises and networks: the extension, then its report
