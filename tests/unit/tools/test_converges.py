@@ -24,19 +24,21 @@ from unit.tools.histories import RUNS, finish
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """A working directory, and a folder of references of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(references, "REFERENCES", tmp_path / "references")
-    return tmp_path
-
-
 def tell(capsys, *arguments: str) -> tuple[int, str]:
     """Exit status of the verb and all that it prints."""
     status = main(["converges", *arguments])
     printed = capsys.readouterr()
     return status, printed.out + printed.err
+
+
+@pytest.mark.parametrize(
+    ("replicates", "status", "said"),
+    [(12, 0, "loss curves of 3 runs, 12 replicates each"), (9, 2, "a reference needs 10 at least")],
+)
+def test_writing_a_reference_says_what_it_has_or_lacks(project, capsys, replicates, status, said):
+    finish("demo", replicates=replicates)
+    found, text = tell(capsys, "demo", "--write-reference")
+    assert (found, said in text) == (status, True)
 
 
 class TestMessages:

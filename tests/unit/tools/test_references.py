@@ -3,10 +3,8 @@
 import json
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from aestudy.base import files
 from aestudy.base.errors import UserError
 from aestudy.base.run import RUN_KEYS
 from aestudy.scoring import tables
@@ -14,14 +12,6 @@ from aestudy.tools import references
 from unit.tools.histories import RUNS, finish
 
 COMMITTED = references.REFERENCES
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """A working directory, and a folder of references of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(references, "REFERENCES", tmp_path / "references")
-    return tmp_path
 
 
 def test_has_a_row_per_run_and_epoch_and_says_what_made_it(project):
@@ -76,22 +66,10 @@ def test_needs_manifests(project):
 
 @pytest.mark.parametrize("study", sorted(file.stem for file in COMMITTED.glob("*.csv")))
 def test_those_of_the_repository_agree_with_themselves(study):
-    table, about = tables.read(COMMITTED / f"{study}.csv"), files.read_json(COMMITTED / f"{study}.json")
-    trained = references.from_history(_long(table), about, COMMITTED / f"{study}.csv")
-    assert about["replicates"] >= references.FEWEST
+    table, trained = tables.read(COMMITTED / f"{study}.csv"), references.read_reference(study)
+    assert trained.about["replicates"] >= references.FEWEST
     again = references.reference_table(trained)
     for loss in references.LOSSES:
         # The deviation was computed before the losses were rounded.
         assert again[f"{loss}_mean"].to_numpy() == pytest.approx(table[f"{loss}_mean"].to_numpy(), rel=1e-6)
         assert again[f"{loss}_sd"].to_numpy() == pytest.approx(table[f"{loss}_sd"].to_numpy(), rel=1e-2)
-
-
-def _long(table: pd.DataFrame) -> pd.DataFrame:
-    """A reference as a table of histories."""
-    parts = [
-        table[[*RUN_KEYS, "epoch"]].assign(
-            replicate=number, **{loss: table[f"{loss}_{number}"] for loss in references.LOSSES}
-        )
-        for number in range(table["replicates"].max())
-    ]
-    return pd.concat(parts, ignore_index=True)

@@ -122,7 +122,7 @@ def failure(study: Study, failed: Sequence[tuple[str, list[str]]] = (), told: bo
     parts = [f"\nStudy {study.study} did not finish."]
     parts += [f"\nA job of rule {rule} failed. {_tail(logs)}" for rule, logs in failed[:shown]]
     if rest := failed[shown:]:
-        count = f"{len(rest)} job{'s' if len(rest) > 1 else ''}" if told else f"{len(rest)} more"
+        count = several(len(rest), "job") if told else f"{len(rest)} more"
         parts.append(f"\n{count} failed; their logs: {', '.join(log for _, logs in rest for log in logs[:1])}")
     parts.append(
         f"\nAll logs are in results/{study.study}/logs/. What is done is kept. Correct the cause, then continue with\n"

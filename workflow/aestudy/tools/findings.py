@@ -146,8 +146,8 @@ def deviations(metrics: pd.DataFrame) -> str:
     for (noise, model), own in frame.groupby(["noise", "model"], sort=False):
         under = "clean" if noise == "none" else f"{noise} {tables.level_of(own).iloc[0]:g}"
         row = {"input": under, "new in each replicate": model.replace("_", " ")}
-        row["PSNR (dB)"] = f"{own['psnr'].std():.2g}"
-        row["clean minus noisy input (dB)"] = "–" if noise == "none" else f"{own['difference'].std():.2g}"
+        row["PSNR (dB)"] = number(own["psnr"].std(), 2)
+        row["clean minus noisy input (dB)"] = number(own["difference"].std(), 2)
         rows.append(row)
     return marks.table(rows)
 
