@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from aestudy.base.identity import Identity, Noise, Training, Validation
 from aestudy.models import conv, dense
@@ -11,6 +12,15 @@ NETWORKS = {
     "dense": dense.Parameters(architecture="dense", hidden=[32], latent_activation="linear"),
     "conv": conv.Parameters(architecture="conv", filters=[4, 6], kernel=3, dropout=0.25, dropout_after="encoder"),
 }
+
+
+@pytest.fixture(autouse=True)
+def own_process():
+    """A job prepares its process for training (see network.hardware); here other tests follow in it."""
+    threads = torch.get_num_threads()
+    yield
+    torch.set_flush_denormal(False)
+    torch.set_num_threads(threads)
 
 
 def gaussian(level: float, clip: bool = True, draw: str = "once") -> Noise:

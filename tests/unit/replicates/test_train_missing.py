@@ -17,15 +17,6 @@ MANIFEST = manifests.NAME
 CPU = torch.device("cpu")
 
 
-@pytest.fixture(autouse=True)
-def own_process():
-    """A job prepares its process for training (see network.hardware); here other tests follow in it."""
-    threads = torch.get_num_threads()
-    yield
-    torch.set_flush_denormal(False)
-    torch.set_num_threads(threads)
-
-
 @pytest.fixture
 def train(tmp_path, make_identity, make_bars):
     """Train some replicates into tmp_path and return their folders."""
