@@ -1,6 +1,7 @@
 """Publishing copies what a finished study has into a folder of its own, and renews the README's line for one study."""
 
 import datetime
+import functools
 import gzip
 from argparse import Namespace
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 
 from aestudy.base import files
 from aestudy.base.errors import UserError
-from aestudy.tools import publish
+from aestudy.replicates.manifest import Binding, Manifest
+from aestudy.tools import publish, verify
 
 COLUMNS = ["id", "report", "statement", "expected", "observed", "ci_low", "ci_high", "tolerance", "verdict", "reason"]
 COLUMNS += ["evidence", "exploratory", "read_as"]
@@ -22,10 +24,7 @@ CLAIMS = pd.DataFrame(
     ],
     columns=COLUMNS,
 ).assign(unit=["dB", "", "dB"])
-COST = pd.DataFrame(
-    {"replicate": [0, 1], "device": ["abacus", "slide rule"], "threads": [1, 2], "train_seconds": [3_600.0, 5_400.0]}
-)
-SOFTWARE = {"torch": ["2.9"], "commit of the workflow": ["0123456789abcdef", "fedcba9876543210+changes"]}
+ELSEWHERE = {"commit": "fedcba9876543210+changes", "device": "slide rule"}
 README = f"# Above\n\n{publish.BEGIN}\nold\n{publish.END}\n\nbelow\n"
 TOLD = "3 claims: 1 reproduced, 1 not reproduced, 1 not testable."
 
@@ -37,25 +36,42 @@ def here(tmp_path, monkeypatch):
     Path("README.md").write_text(README)
 
 
-def published(study: str = "trial", claims: pd.DataFrame = CLAIMS) -> Path:
+@pytest.fixture
+def make_manifest(make_identity):
+    """Manifests of replicates of a run, of some epochs, which took some hours on some threads."""
+
+    def make(replicate=0, epochs=10, hours=1.0, threads=1, commit="0123456789abcdef", device="abacus"):
+        cost = {"device": device, "threads": threads, "train_seconds": 3600 * hours}
+        binding = Binding(make_identity(epochs=epochs), "code", {})
+        return Manifest(binding, {"model": f"of_{epochs}_epochs"}, replicate, {"torch": "2.9"}, commit, cost)
+
+    return make
+
+
+@pytest.fixture
+def published(make_manifest):
+    return functools.partial(publish_trial, [make_manifest(0), make_manifest(1, hours=1.5, threads=2, **ELSEWHERE)])
+
+
+def publish_trial(trained: list[Manifest], study: str = "trial", claims: pd.DataFrame = CLAIMS) -> Path:
     """Make up a finished study and publish it; returns the folder."""
     folder = Path("results", study)
     files.write_csv(folder / "tables/claims.csv", claims)
-    files.write_csv(folder / "tables/cost.csv", COST)
     files.write_csv(folder / "tables/history.csv", pd.DataFrame({"epoch": range(publish.LARGEST)}))
-    files.write_json(folder / "tables/software.json", SOFTWARE)
+    for number, manifest in enumerate(trained):
+        manifest.write(folder / f"runs/{number}")
     for name in ("dense/fig2-1-top", "verdicts"):
         files.write_bytes(folder / f"figures/{name}.png", name.encode())
         files.write_bytes(folder / f"figures/{name}.svg", b"<svg/>")
-    files.write_text(folder / "SHA256SUMS", "")
+    files.write_text(folder / verify.SUMS, verify.checksums(sorted(folder.rglob("*.*"))))
     publish.run(Namespace(study=study))
     return Path("docs/results", study)
 
 
-def test_tables_and_figures_are_copied_and_large_tables_compressed():
+def test_tables_and_figures_are_copied_and_large_tables_compressed(published):
     folder = published()
     assert {path.name for path in folder.iterdir()} == {
-        *("README.md", "claims.csv", "cost.csv", "history.csv.gz", "dense-fig2-1-top.png", "verdicts.png")
+        *("README.md", "claims.csv", "history.csv.gz", "dense-fig2-1-top.png", "verdicts.png")
     }
     assert (folder / "claims.csv").read_bytes() == Path("results/trial/tables/claims.csv").read_bytes()
     assert (
@@ -65,7 +81,7 @@ def test_tables_and_figures_are_copied_and_large_tables_compressed():
     assert (folder / "dense-fig2-1-top.png").read_bytes() == b"dense/fig2-1-top"
 
 
-def test_the_folder_says_how_the_study_was_made_and_what_was_found():
+def test_the_folder_says_how_the_study_was_made_and_what_was_found(published):
     text = (published() / "README.md").read_text()
     assert "2 trained networks (2 replicates) on abacus, slide rule, 4.0 core-hours of training; torch 2.9; " in text
     assert (
@@ -78,12 +94,21 @@ def test_the_folder_says_how_the_study_was_made_and_what_was_found():
     assert "| **a-3** Unknown. | 1 | – | **not testable** | no run |" in text
 
 
-def test_a_study_without_claims_has_no_table_of_them():
+def test_core_hours_count_epochs_once_that_a_longer_training_took_over(make_manifest):
+    short, long = make_manifest(epochs=5), make_manifest(epochs=20, hours=4)
+    again = make_manifest(1, epochs=20, hours=3)
+    assert publish.core_seconds([long, again, short]) == 7 * 3600
+    assert publish.core_seconds([short, again]) == 4 * 3600  # of different replicates
+    assert publish.core_seconds([short, short, long]) == 5 * 3600  # two runs of one network are two trainings
+    assert "3 trained networks (1 to 2 replicates) on abacus, 7.0 core-hours" in publish.made([long, again, short])
+
+
+def test_a_study_without_claims_has_no_table_of_them(published):
     text = (published(claims=CLAIMS[:0]) / "README.md").read_text()
     assert "trained networks" in text and "claims" not in text
 
 
-def test_only_the_main_study_renews_the_readme():
+def test_only_the_main_study_renews_the_readme(published):
     published()
     assert Path("README.md").read_text() == README
     published(publish.MAIN)
@@ -92,7 +117,7 @@ def test_only_the_main_study_renews_the_readme():
     assert "old" not in text and TOLD in text and "torch 2.9" in text
 
 
-def test_publishing_again_leaves_nothing_of_before():
+def test_publishing_again_leaves_nothing_of_before(published):
     folder = published()
     (folder / "old.csv").touch()
     before = (folder / "README.md").read_text()

@@ -6,6 +6,9 @@ The README's line on the verdicts is renewed for the study of config.yaml. Nothi
 import argparse
 import datetime
 import gzip
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +16,10 @@ import pandas as pd
 from aestudy.base import files
 from aestudy.base.errors import UserError
 from aestudy.base.wording import several
+from aestudy.replicates import manifest as manifests
+from aestudy.replicates.manifest import Manifest
 from aestudy.scoring import tables
-from aestudy.tools import marks
+from aestudy.tools import marks, verify
 
 MAIN = "paper"
 """The study whose verdicts the README tells."""
@@ -47,18 +52,36 @@ def counted(claims: pd.DataFrame) -> str:
     return f"{len(claims)} claims: {', '.join(f'{count} {verdict}' for verdict, count in counts.items())}."
 
 
-def made(cost: pd.DataFrame, software: dict[str, list[str]]) -> str:
-    """How the study was made, in one sentence: networks, replicates, hardware, time, commit, date."""
-    hours = (cost["train_seconds"] * cost["threads"]).sum() / 3600
+def made(trained: Sequence[Manifest]) -> str:
+    """How the study was made, in one sentence: networks (those of joint readings too), replicates, hardware, time,
+    commit, date."""
+    software = tables.software(trained)
     # What follows a plus sign says that files differed from the commit.
     commits = [commit.partition("+") for commit in software["commit of the workflow"]]
     shown = ", ".join(commit[:12] + sign + rest for commit, sign, rest in commits)
+    counts = replicates(trained)
+    each = ("" if len(set(counts)) == 1 else f"{min(counts)} to ") + several(max(counts), "replicate")
     return (
-        f"{several(len(cost), 'trained network')} ({several(cost['replicate'].nunique(), 'replicate')}) on "
-        f"{', '.join(cost['device'].unique())}, {hours:.1f} core-hours of training; torch "
-        f"{', '.join(software['torch'])}; trained at commit {shown}; published "
-        f"{datetime.date.today().isoformat()}."
+        f"{several(len(trained), 'trained network')} ({each}) on {', '.join(software['device'])}, "
+        f"{core_seconds(trained) / 3600:.1f} core-hours of training; torch {', '.join(software['torch'])}; trained at "
+        f"commit {shown}; published {datetime.date.today().isoformat()}."
     )
+
+
+def replicates(trained: Sequence[Manifest]) -> list[int]:
+    """How often each network was trained."""
+    return list(Counter(repr((manifest.keys, manifest.identity)) for manifest in trained).values())
+
+
+def core_seconds(trained: Sequence[Manifest]) -> float:
+    """Processor time of all trainings in seconds; epochs that one took over from a shorter one count once."""
+    alike = defaultdict(list)
+    for manifest in trained:
+        epochs, seconds = manifest.identity.training.epochs, manifest.cost["train_seconds"] * manifest.cost["threads"]
+        alike[repr(manifest.binding.with_epochs(0)), manifest.replicate].append((epochs, seconds))
+    total = sum(seconds for group in alike.values() for _, seconds in group)
+    pairs = (pair for group in alike.values() for pair in itertools.pairwise(sorted(group)))
+    return total - sum(seconds for (fewer, seconds), (more, _) in pairs if fewer < more)
 
 
 def publish(study: str, readme: Path, destination: Path) -> None:
@@ -67,8 +90,13 @@ def publish(study: str, readme: Path, destination: Path) -> None:
     Raises UserError where the study is not finished.
     """
     results, folder = Path("results", study), destination / study
-    if not (results / "SHA256SUMS").exists():
-        raise UserError(f"{results} holds no finished study (there is no SHA256SUMS): run it to its end, then publish.")
+    if not (results / verify.SUMS).exists():
+        raise UserError(
+            f"{results} holds no finished study (there is no {verify.SUMS}): run it to its end, then publish."
+        )
+    claims = pd.read_csv(results / "tables/claims.csv", dtype=str, keep_default_na=False)
+    paths = verify.listed((results / verify.SUMS).read_text(encoding="utf-8"))
+    how = made([manifests.read(path) for path in paths if Path(path).name == manifests.NAME])
     for old in folder.glob("*") if folder.exists() else ():
         old.unlink()
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,8 +109,6 @@ def publish(study: str, readme: Path, destination: Path) -> None:
     for figure in sorted((results / "figures").rglob("*.png")):
         name = "-".join(figure.relative_to(results / "figures").parts)
         files.write_bytes(folder / name, figure.read_bytes())
-    claims = pd.read_csv(results / "tables/claims.csv", dtype=str, keep_default_na=False)
-    how = made(tables.read(results / "tables/cost.csv"), files.read_json(results / "tables/software.json"))
     judged = f"{counted(claims)}\n\n{verdict_table(claims)}\n" if len(claims) else ""
     files.write_text(folder / "README.md", f"# Results of study {study}\n\n{how}\n\n{judged}")
     if study == MAIN:
