@@ -1,8 +1,9 @@
 """Small studies that unit tests share."""
 
+import sys
+
 import numpy as np
 import pytest
-import torch
 
 from aestudy.base.identity import Identity, Noise, Training, Validation
 from aestudy.models import conv, dense
@@ -17,10 +18,12 @@ NETWORKS = {
 @pytest.fixture(autouse=True)
 def own_process():
     """A job prepares its process for training (see network.hardware); here other tests follow in it."""
-    threads = torch.get_num_threads()
+    torch = sys.modules.get("torch")  # the tests of planning do without it
+    threads = torch and torch.get_num_threads()
     yield
-    torch.set_flush_denormal(False)
-    torch.set_num_threads(threads)
+    if torch:
+        torch.set_flush_denormal(False)
+        torch.set_num_threads(threads)
 
 
 def gaussian(level: float, clip: bool = True, draw: str = "once") -> Noise:
