@@ -103,17 +103,9 @@ def test_runs_with_torch_and_numpy_alone(tmp_path):
 
 
 @pytest.fixture
-def one_thread():
-    """As the verb itself has: two wait for each other where other work runs beside."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture
-def checks(one_thread):
+def checks():
     """Makes the checks of the dense model in fp32, by name."""
+    torch.set_num_threads(1)  # as the verb itself has: two wait for each other where other work runs beside
     return lambda: {check.name: check for check in machine_checks.compare("dense", "fp32", CPU, 300)}
 
 
