@@ -21,9 +21,10 @@ def own_process():
     torch = sys.modules.get("torch")  # the tests of planning do without it
     threads = torch and torch.get_num_threads()
     yield
-    if torch:
+    if torch := sys.modules.get("torch"):  # the test itself may have been the first to import it
         torch.set_flush_denormal(False)
-        torch.set_num_threads(threads)
+        if threads:
+            torch.set_num_threads(threads)
 
 
 def gaussian(level: float, clip: bool = True, draw: str = "once") -> Noise:
