@@ -52,3 +52,10 @@ def test_commit_without_git(monkeypatch):
 def test_device_has_a_name():
     name = provenance.device_name(torch.device("cpu"))
     assert name.strip() and name != "cpu"
+
+
+def test_a_commit_is_shown_short_with_what_follows_it():
+    digits = "0123456789abcdef0123456789abcdef01234567"
+    assert provenance.short(digits) == "0123456789ab"
+    assert provenance.short(f"{digits}+changes") == "0123456789ab+changes"
+    assert provenance.short("unknown") == "unknown"

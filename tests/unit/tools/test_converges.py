@@ -31,6 +31,11 @@ def tell(capsys, *arguments: str) -> tuple[int, str]:
     return status, printed.out + printed.err
 
 
+def test_all_commits_of_a_reference_are_told():
+    about = {"device": None, "torch": None, "commit": f"{40 * '1'}+changes and {40 * '2'}", "seed": 1, "replicates": 3}
+    assert f"commit {12 * '1'}+changes, {12 * '2'}" in converges.describe(about)
+
+
 @pytest.mark.parametrize(
     ("replicates", "status", "said"),
     [(12, 0, "loss curves of 3 runs, 12 replicates each"), (9, 2, "a reference needs 10 at least")],

@@ -32,6 +32,12 @@ def commit() -> str:
     return f"{head}+changes" if git("status", "--porcelain", "--untracked-files=no") else head
 
 
+def short(commit: str) -> str:
+    """A commit as it is shown: its first twelve digits, and the `+changes` if it has one."""
+    digits, sign, rest = commit.partition("+")
+    return digits[:12] + sign + rest
+
+
 def gpu_uuid(device) -> str:
     """The UUID of the GPU that a torch device stands for; empty for a processor."""
     if device.type != "cuda":

@@ -15,10 +15,11 @@ import sys
 
 import numpy as np
 
+from aestudy.base import provenance
 from aestudy.base.errors import UserError
 from aestudy.scoring import convergence
 from aestudy.scoring.convergence import LOSSES, Comparison
-from aestudy.tools.references import Trained, read_reference, read_study, run_name, write_reference
+from aestudy.tools.references import AND, Trained, read_reference, read_study, run_name, write_reference
 
 
 def compare(reference: Trained, new: Trained, rate: float) -> tuple[Comparison, list[str]]:
@@ -66,7 +67,8 @@ def describe(about: dict) -> str:
     """What made curves, in words."""
     made = [f"{about['precision']} on {about['device']}" if about["device"] else "on an unknown device"]
     made += [f"torch {about['torch']}" if about["torch"] else "unknown torch"]
-    made += [f"commit {str(about['commit'])[:12]}" if about["commit"] else "unknown commit"]
+    commits = ", ".join(map(provenance.short, str(about["commit"]).split(AND)))
+    made += [f"commit {commits}" if about["commit"] else "unknown commit"]
     seed = "unknown seed" if about["seed"] is None else f"seed {about['seed']}"
     return ", ".join([f"{about['replicates']} replicates", seed, *made, *([about["date"]] if "date" in about else [])])
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from aestudy.base import files
+from aestudy.base import files, provenance
 from aestudy.base.errors import UserError
 from aestudy.base.wording import several
 from aestudy.replicates import manifest as manifests
@@ -56,15 +56,13 @@ def made(trained: Sequence[Manifest]) -> str:
     """How the study was made, in one sentence: networks (those of joint readings too), replicates, hardware, time,
     commit, date."""
     software = tables.software(trained)
-    # What follows a plus sign says that files differed from the commit.
-    commits = [commit.partition("+") for commit in software["commit of the workflow"]]
-    shown = ", ".join(commit[:12] + sign + rest for commit, sign, rest in commits)
+    commits = ", ".join(map(provenance.short, software["commit of the workflow"]))
     counts = replicates(trained)
     each = ("" if len(set(counts)) == 1 else f"{min(counts)} to ") + several(max(counts), "replicate")
     return (
         f"{several(len(trained), 'trained network')} ({each}) on {', '.join(software['device'])}, "
         f"{core_seconds(trained) / 3600:.1f} core-hours of training; torch {', '.join(software['torch'])}; trained at "
-        f"commit {shown}; published {datetime.date.today().isoformat()}."
+        f"commit {commits}; published {datetime.date.today().isoformat()}."
     )
 
 

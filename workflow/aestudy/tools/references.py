@@ -24,6 +24,8 @@ FEWEST = 10
 """Replicates that a reference needs: the spread of fewer is hardly known."""
 DIGITS = 7
 """Significant digits of the losses in a reference."""
+AND = " and "
+"""Joins several values of what made a reference: two devices, say, or two commits."""
 _ABOUT = ("device", "precision", "torch", "commit")
 
 
@@ -163,7 +165,7 @@ def _makers(found: list[Manifest]) -> dict:
         "torch": {manifest.software["torch"] for manifest in found},
         "commit": {manifest.commit for manifest in found},
     }
-    texts = {name: " and ".join(sorted(values)) or None for name, values in makers.items()}
+    texts = {name: AND.join(sorted(values)) or None for name, values in makers.items()}
     return {"seed": seeds.pop() if len(seeds) == 1 else None} | texts
 
 
