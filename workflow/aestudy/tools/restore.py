@@ -13,6 +13,7 @@ import numpy as np
 
 from aestudy.base import files, pictures, registry, seeds
 from aestudy.base.errors import UserError
+from aestudy.base.wording import several
 from aestudy.replicates import replicate
 from aestudy.replicates.replicate import Replicate, size_text
 
@@ -178,5 +179,5 @@ def run(options: argparse.Namespace) -> None:
     """Restore the pictures and say where they are."""
     trained = replicate.find(options.run)
     restored = restore_folder(trained, options.images, options.out, options.fit, options.add_noise, options.strength)
-    print(f"{len(restored)} pictures restored by {trained.name}.\nPictures: {options.out / 'restored'}/")
+    print(f"{several(len(restored), 'picture')} restored by {trained.name}.\nPictures: {options.out / 'restored'}/")
     print(f"Before and after: {options.out / SHEET}")
