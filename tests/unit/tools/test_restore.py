@@ -79,6 +79,37 @@ def test_noise_of_the_training_can_be_added(make_replicate, images, tmp_path):
     assert (again / restore.SHEET).read_bytes() == (with_noise / restore.SHEET).read_bytes()
 
 
+def test_batches_do_not_change_pictures(make_replicate, images, tmp_path, monkeypatch):
+    """Nor does what else lies in the folder: the noise on a picture depends on its name alone."""
+    run = make_replicate("conv", noise=gaussian(0.1))
+    Image.new("L", (20, 12), 128).save(images / "0-large.png")
+    together = restore.restore_folder(run, images, tmp_path / "together", add_noise=True)
+    monkeypatch.setattr(restore, "BATCH_VALUES", 2 * 8 * 8)
+    in_twos = restore.restore_folder(run, images, tmp_path / "in twos", add_noise=True)
+    (images / "0.png").unlink()
+    fewer = restore.restore_folder(run, images, tmp_path / "fewer", add_noise=True)
+    assert (len(together), len(in_twos), len(fewer)) == (6, 6, 5)
+    read = {path: pictures.read(path, "grey").astype(int) for path in (*together, *in_twos, *fewer)}
+    for path in together:
+        same = [each for each in read if each.name == path.name]
+        assert len(same) == (2 if path.name == "0.png" else 3)
+        assert all(np.abs(read[path] - read[each]).max() <= 1 for each in same)  # sums differ by rounding
+
+
+def test_of_a_large_picture_the_sheet_shows_the_middle(make_replicate, tmp_path):
+    large = np.zeros((1, restore.LARGEST_CELL + 200, 40), np.float32)
+    large[:, 100:-100] = 1.0
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    pictures.to_image(large).save(folder / "large.png")
+    (written,) = restore.restore_folder(make_replicate("conv"), folder, tmp_path / "out")
+    with Image.open(written) as restored, Image.open(tmp_path / "out" / restore.SHEET) as sheet:
+        assert restored.size == (40, restore.LARGEST_CELL + 200)
+        assert sheet.height == restore.HEAD + restore.GAP + restore.LARGEST_CELL + restore.GAP
+        before = np.asarray(sheet)[restore.HEAD : restore.HEAD + restore.LARGEST_CELL, restore.GAP : restore.GAP + 40]
+    assert (before == 255).all()  # none of the black above and below
+
+
 def test_mistakes_are_sentences(make_replicate, images, tmp_path):
     run = make_replicate()
     with pytest.raises(UserError, match="restored again; choose another --out"):

@@ -6,7 +6,7 @@
 
 import argparse
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,12 @@ SHEET_PICTURES = 20
 """Pictures on the sheet: the first ones by name."""
 CELL = 112
 """Pixels that a picture's longer side has at least on the sheet; pixels are enlarged by a whole factor."""
+LARGEST_CELL = 640
+"""Pixels that a picture's side has at most on the sheet: of a larger picture it shows the middle."""
 GAP, HEAD = 8, 18
+BATCH_VALUES = 2_000_000
+"""Values of the pictures that go through the model together; a larger picture goes alone. Photographs by the dozen
+would fill the memory."""
 
 
 def restore_folder(
@@ -47,35 +52,45 @@ def restore_folder(
     if add_noise and run.identity.noise is None:
         raise UserError(f"{run.name} was trained without noise, so there is none to add; leave --add-noise out")
     targets = _targets(paths, images, out)
-    before = _read(run, paths, fit)
-    inputs, after = _apply(run, before, add_noise, strength)
-    for target, picture in zip(targets, after, strict=True):
-        with files.replacing(target) as temporary:
-            pictures.to_image(picture).save(temporary)
-    stages = {"before": before, **({"with noise": inputs} if add_noise else {}), "after": after}
+    names = {path: path.relative_to(images).as_posix() for path in paths}
+    on_sheet = dict.fromkeys(paths[:SHEET_PICTURES])
+    for batch in _batches(_shapes(run, paths, fit)):
+        before = np.stack([_read(run, path, fit) for path in batch]).astype(np.float32) / 255
+        inputs, after = _apply(run, before, [names[path] for path in batch], add_noise, strength)
+        for path, *versions in zip(batch, before, inputs, after, strict=True):
+            with files.replacing(targets[path]) as temporary:
+                pictures.to_image(versions[-1]).save(temporary)
+            if path in on_sheet:
+                on_sheet[path] = [_middle(version) for version in versions]
+    columns = {"before": 0, "with noise": 1, "after": 2} if add_noise else {"before": 0, "after": 2}
+    stages = {title: [versions[column] for versions in on_sheet.values()] for title, column in columns.items()}
     with files.replacing(out / SHEET) as temporary:
-        sheet([path.relative_to(images).as_posix() for path in paths], stages).save(temporary)
-    return targets
+        sheet([names[path] for path in on_sheet], stages).save(temporary)
+    return list(targets.values())
 
 
-def _targets(paths: list[Path], images: Path, out: Path) -> list[Path]:
-    """Where the restored pictures go: named as the originals, which must differ in more than their suffixes."""
-    by_target: dict[Path, Path] = {}
+def _targets(paths: list[Path], images: Path, out: Path) -> dict[Path, Path]:
+    """Where each restored picture goes: named as the original, which must differ in more than its suffix."""
+    originals: dict[Path, Path] = {}
     for path in paths:
         target = (out / "restored" / path.relative_to(images)).with_suffix(".png")
-        if target in by_target:
-            raise UserError(f"{by_target[target]} and {path} would both be restored as {target.name}; rename one")
-        by_target[target] = path
-    return list(by_target)
+        if target in originals:
+            raise UserError(f"{originals[target]} and {path} would both be restored as {target.name}; rename one")
+        originals[target] = path
+    return {path: target for target, path in originals.items()}
 
 
-def _read(run: Replicate, paths: list[Path], fit: bool) -> list[np.ndarray]:
-    """The pictures as float32 (channels, height, width) in [0, 1], all of sizes that the model takes."""
+def _read(run: Replicate, path: Path, fit: bool) -> np.ndarray:
+    """A picture in the colours of the training images, as uint8 (channels, height, width)."""
+    return pictures.read(path, pictures.COLOURS[run.shape[0]], run.shape[1:] if fit else None)
+
+
+def _shapes(run: Replicate, paths: list[Path], fit: bool) -> dict[Path, tuple[int, ...]]:
+    """The shape of each picture. Raises UserError unless the model takes all of them."""
     if run.shape[0] not in pictures.COLOURS:
         raise UserError(f"{run.name} takes images with {run.shape[0]} channels; pictures have 1 (grey) or 3 (rgb)")
-    colour = pictures.COLOURS[run.shape[0]]
-    read = [pictures.read(path, colour, run.shape[1:] if fit else None) for path in paths]
-    refused = {path: reason for path, picture in zip(paths, read, strict=True) if (reason := _misfit(run, picture))}
+    shapes = {path: _read(run, path, fit).shape for path in paths}
+    refused = {path: reason for path, shape in shapes.items() if (reason := _misfit(run, shape))}
     if refused:
         path, reason = next(iter(refused.items()))
         raise UserError(
@@ -83,18 +98,26 @@ def _read(run: Replicate, paths: list[Path], fit: bool) -> list[np.ndarray]:
             f"{size_text(run.shape)}. The first is {path}: {reason}. "
             "Add --fit to have pictures scaled and cut to the size of the training images."
         )
-    return [picture.astype(np.float32) / 255 for picture in read]
+    return shapes
 
 
-def _misfit(run: Replicate, picture: np.ndarray) -> str | None:
+def _batches(shapes: dict[Path, tuple[int, ...]]) -> Iterator[list[Path]]:
+    """Pictures of one shape that go through the model together: at most BATCH_VALUES values, or one picture."""
+    for shape in dict.fromkeys(shapes.values()):
+        alike = [path for path, other in shapes.items() if other == shape]
+        count = max(1, BATCH_VALUES // math.prod(shape))
+        yield from (alike[start : start + count] for start in range(0, len(alike), count))
+
+
+def _misfit(run: Replicate, shape: tuple[int, ...]) -> str | None:
     """Why a picture does not fit, or None. A model whose code size follows from the image takes other sizes too."""
     network = run.identity.network
     module = registry.load("models", network.architecture)
-    if picture.shape == run.shape:
+    if shape == run.shape:
         return None
     if network.has_free_latent:
-        return f"it has {pictures.by(*picture.shape[1:])} pixels, and the model takes {pictures.by(*run.shape[1:])}"
-    return module.misfit(network, picture.shape)
+        return f"it has {pictures.by(*shape[1:])} pixels, and the model takes {pictures.by(*run.shape[1:])}"
+    return module.misfit(network, shape)
 
 
 def _check_strength(run: Replicate, add_noise: bool, strength: float | None) -> None:
@@ -112,28 +135,32 @@ def _check_strength(run: Replicate, add_noise: bool, strength: float | None) -> 
 
 
 def _apply(
-    run: Replicate, before: list[np.ndarray], add_noise: bool, strength: float | None
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """The model's inputs and what it makes of them; pictures of one size go through it together."""
+    run: Replicate, before: np.ndarray, names: Sequence[str], add_noise: bool, strength: float | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The model's inputs and what it makes of them, for pictures (n, c, h, w) in [0, 1].
+
+    The noise on a picture depends on its name alone, not on what else lies in the folder.
+    """
     import torch
 
     from aestudy.network import inference
     from aestudy.network.inputs import add_noise_with_levels, deviations
 
-    inputs, after = list(before), list(before)
-    for shape in dict.fromkeys(picture.shape for picture in before):
-        chosen = [i for i, picture in enumerate(before) if picture.shape == shape]
-        stack = torch.from_numpy(np.stack([before[i] for i in chosen]))
-        model, noise = run.load(shape), run.identity.noise
-        strengths = None if strength is None else torch.full((len(stack),), strength)
-        if add_noise:
-            seed = seeds.key(run.identity.seed, run.manifest.replicate, "restore-noise")
-            stack, levels = add_noise_with_levels(stack, noise, seed)
-            strengths = deviations(noise, levels, stack) if model.takes_level else None
-        restored, _ = inference.restore(model, stack, strengths)
-        for i, noisy, picture in zip(chosen, stack.numpy(), restored.numpy(), strict=True):
-            inputs[i], after[i] = noisy, picture
-    return inputs, after
+    inputs, model, noise = torch.from_numpy(before), run.load(before.shape[1:]), run.identity.noise
+    strengths = None if strength is None else torch.full((len(inputs),), strength)
+    if add_noise:
+        purposes = [seeds.key(run.identity.seed, run.manifest.replicate, f"restore-noise {name}") for name in names]
+        drawn = [add_noise_with_levels(each[None], noise, seed) for each, seed in zip(inputs, purposes, strict=True)]
+        inputs, levels = (torch.cat(parts) for parts in zip(*drawn, strict=True))
+        strengths = deviations(noise, levels, inputs) if model.takes_level else None
+    restored, _ = inference.restore(model, inputs, strengths)
+    return inputs.numpy(), restored.numpy()
+
+
+def _middle(picture: np.ndarray) -> np.ndarray:
+    """A copy of the picture's middle, of at most LARGEST_CELL pixels in height and width: the picture can go."""
+    top, left = (max(0, (side - LARGEST_CELL) // 2) for side in picture.shape[1:])
+    return picture[:, top : top + LARGEST_CELL, left : left + LARGEST_CELL].copy()
 
 
 def sheet(names: Sequence[str], stages: dict[str, Sequence[np.ndarray]]):
