@@ -42,7 +42,8 @@ def images(count: int, seed: int = SEED) -> np.ndarray:
 def identity(model: str, precision: str, epochs: int, dropout: float = DROPOUT) -> Identity:
     """The training of `dense` (784-512-256-100 and back) or `conv` (two stages of 64 filters, noise drawn once).
 
-    Both as in config.yaml; validated on the test images, so that all training images are trained on.
+    `conv` as in config.yaml; `dense` with the widths of its five layers, a linear latent and PyTorch's initial weights.
+    Validated on the test images, so that all training images are trained on.
     """
     training = Training(
         epochs=epochs,
