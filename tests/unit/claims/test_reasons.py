@@ -83,14 +83,14 @@ class TestSeveralParts:
         text = reasons.sentence(
             judged(f"all(steps(psnr({MNIST}, latent=each)))", "> 0", evidence=values_of_latents(*self.RISES))
         )
-        assert "(least of 3: latent 75) is not clearly > 0; of 3 parts 2 hold, 1 are undecided; 3 replicates" in text
+        assert "(least of 3: latent 75) is not clearly > 0; of 3 parts 2 hold, 1 is undecided; 3 replicates" in text
 
     def test_of_a_number_and_of_no_effect(self):
         for expected, words in ((20, "furthest"), ("~ 20", "largest effect")):
             found = judged(f"all(psnr({MNIST}, latent=each))", expected, 1, evidence=values_of_latents(*self.RISES))
             text = reasons.sentence(found)
             assert f"({words} of 4: latent 75)" in text
-            assert "of 4 parts 1 hold, 2 fail, 1 are undecided" in text
+            assert "of 4 parts 1 holds, 2 fail, 1 is undecided" in text
 
     def test_of_the_other_sign(self):
         found = judged(f"all(psnr({MNIST}, latent=each))", "< 0", evidence=values_of_latents(*self.RISES))

@@ -29,8 +29,9 @@ def _place(judged: Judged, shown: Part) -> str:
 
 
 def _counted(states: list[str]) -> str:
-    counts = {HOLDS: "hold", FAILS: "fail", decisions.OPEN: "are undecided"}
-    told = [f"{states.count(state)} {words}" for state, words in counts.items() if state in states]
+    words = {HOLDS: ("holds", "hold"), FAILS: ("fails", "fail"), decisions.OPEN: ("is undecided", "are undecided")}
+    counts = {state: states.count(state) for state in words if state in states}
+    told = [f"{count} {words[state][count > 1]}" for state, count in counts.items()]
     return f"of {len(states)} parts {', '.join(told)}"
 
 
