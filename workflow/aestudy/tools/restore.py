@@ -5,6 +5,7 @@
 """
 
 import argparse
+import functools
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -54,9 +55,11 @@ def restore_folder(
     targets = _targets(paths, images, out)
     names = {path: path.relative_to(images).as_posix() for path in paths}
     on_sheet = dict.fromkeys(paths[:SHEET_PICTURES])
+    load = functools.lru_cache(maxsize=1)(run.load)  # batches of one shape follow each other
     for batch in _batches(_shapes(run, paths, fit)):
-        before = np.stack([_read(run, path, fit) for path in batch]).astype(np.float32) / 255
-        inputs, after = _apply(run, before, [names[path] for path in batch], add_noise, strength)
+        before = np.stack([_read(run, path, fit) for path in batch])
+        model = load(before.shape[1:])
+        inputs, after = _apply(run, model, before, [names[path] for path in batch], add_noise, strength)
         for path, *versions in zip(batch, before, inputs, after, strict=True):
             with files.replacing(targets[path]) as temporary:
                 pictures.to_image(versions[-1]).save(temporary)
@@ -103,10 +106,12 @@ def _shapes(run: Replicate, paths: list[Path], fit: bool) -> dict[Path, tuple[in
 
 def _batches(shapes: dict[Path, tuple[int, ...]]) -> Iterator[list[Path]]:
     """Pictures of one shape that go through the model together: at most BATCH_VALUES values, or one picture."""
-    for shape in dict.fromkeys(shapes.values()):
-        alike = [path for path, other in shapes.items() if other == shape]
+    alike: dict[tuple[int, ...], list[Path]] = {}
+    for path, shape in shapes.items():
+        alike.setdefault(shape, []).append(path)
+    for shape, found in alike.items():
         count = max(1, BATCH_VALUES // math.prod(shape))
-        yield from (alike[start : start + count] for start in range(0, len(alike), count))
+        yield from (found[start : start + count] for start in range(0, len(found), count))
 
 
 def _misfit(run: Replicate, shape: tuple[int, ...]) -> str | None:
@@ -135,22 +140,22 @@ def _check_strength(run: Replicate, add_noise: bool, strength: float | None) -> 
 
 
 def _apply(
-    run: Replicate, before: np.ndarray, names: Sequence[str], add_noise: bool, strength: float | None
+    run: Replicate, model, before: np.ndarray, names: Sequence[str], add_noise: bool, strength: float | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The model's inputs and what it makes of them, for pictures (n, c, h, w) in [0, 1].
+    """Inputs of the run's model (pictures as floats, with noise) and what it makes of them, for uint8 (n, c, h, w).
 
     The noise on a picture depends on its name alone, not on what else lies in the folder.
     """
     import torch
 
     from aestudy.network import inference
-    from aestudy.network.inputs import add_noise_with_levels, deviations
+    from aestudy.network.inputs import add_noise_with_levels, deviations, to_device
 
-    inputs, model, noise = torch.from_numpy(before), run.load(before.shape[1:]), run.identity.noise
+    inputs, noise = to_device(before, torch.device("cpu")), run.identity.noise
     strengths = None if strength is None else torch.full((len(inputs),), strength)
     if add_noise:
-        purposes = [seeds.key(run.identity.seed, run.manifest.replicate, f"restore-noise {name}") for name in names]
-        drawn = [add_noise_with_levels(each[None], noise, seed) for each, seed in zip(inputs, purposes, strict=True)]
+        keys = [seeds.key(run.identity.seed, run.manifest.replicate, f"restore-noise {name}") for name in names]
+        drawn = [add_noise_with_levels(each[None], noise, key) for each, key in zip(inputs, keys, strict=True)]
         inputs, levels = (torch.cat(parts) for parts in zip(*drawn, strict=True))
         strengths = deviations(noise, levels, inputs) if model.takes_level else None
     restored, _ = inference.restore(model, inputs, strengths)
@@ -166,7 +171,7 @@ def _middle(picture: np.ndarray) -> np.ndarray:
 def sheet(names: Sequence[str], stages: dict[str, Sequence[np.ndarray]]):
     """A sheet of the first pictures as a Pillow image: one row per picture, one column per stage, names beside them.
 
-    stages: title -> pictures (channels, height, width) in [0, 1].
+    stages: title -> pictures (channels, height, width), uint8 or floats in [0, 1].
     """
     from PIL import Image, ImageDraw
 
